@@ -1,0 +1,108 @@
+"""A WhatsApp group with its policy, and who of the back office may see it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.policy import Policy, Response, State
+from scans.engine.disclosure import Disclosure
+
+STATE_CHOICES = [
+    (State.OFF, _("off: nothing is read")),
+    (State.WATCH, _("watch: links are checked, nothing is said")),
+    (State.LIVE, _("live: the bot answers")),
+    (State.PAUSED, _("paused: the group objected")),
+]
+SUSPICIOUS_CHOICES = [
+    (Response.NOTHING, _("nothing")),
+    (Response.REACT, _("react")),
+    (Response.REPLY, _("reply")),
+]
+MALICIOUS_CHOICES = [*SUSPICIOUS_CHOICES, (Response.DELETE, _("delete and say so"))]
+CEILING_CHOICES = [
+    (Disclosure.NOTHING, _("nothing leaves this machine")),
+    (Disclosure.HASH, _("a hash prefix")),
+    (Disclosure.HOST, _("the host")),
+    (Disclosure.URL, _("the whole URL")),
+]
+
+
+class Group(models.Model):
+    """Of a group that is off only name, size and our admin flag are kept (design 8.2)."""
+
+    jid = models.CharField(_("WhatsApp id"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    size = models.PositiveIntegerField(_("members"), default=0)
+    bot_is_admin = models.BooleanField(_("the bot is admin"), default=False)
+    left_at = models.DateTimeField(_("the bot left"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last read from WhatsApp"), null=True, blank=True)
+
+    state = models.CharField(_("state"), max_length=8, choices=STATE_CHOICES, default=State.OFF)
+    on_suspicious = models.CharField(
+        _("on a suspicious link"), max_length=8, choices=SUSPICIOUS_CHOICES, default=Response.REACT
+    )
+    on_malicious = models.CharField(
+        _("on a dangerous link"), max_length=8, choices=MALICIOUS_CHOICES, default=Response.REPLY
+    )
+    ceiling = models.CharField(
+        _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Disclosure.HOST
+    )
+    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        ordering = ["name", "jid"]
+
+    def __str__(self) -> str:
+        return self.name or self.jid
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            state=State(self.state),
+            on_suspicious=Response(self.on_suspicious),
+            on_malicious=Response(self.on_malicious),
+            muted_until=self.muted_until,
+            max_age=settings.REPLY_MAX_AGE,
+        )
+
+    @property
+    def is_watched(self) -> bool:
+        return self.state in {State.WATCH, State.LIVE}
+
+    def is_muted(self, now: datetime) -> bool:
+        return self.muted_until is not None and now < self.muted_until
+
+    def mute(self, length: timedelta) -> None:
+        """Say nothing in this group for `length` from now; links are still checked."""
+        self.muted_until = timezone.now() + length
+        self.save(update_fields=["muted_until"])
+
+    def unmute(self) -> None:
+        self.muted_until = None
+        self.save(update_fields=["muted_until"])
+
+
+class Membership(models.Model):
+    """Lets a back-office user see and decide one group; owners (superusers) need none."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="memberships")
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.group}"

@@ -1,0 +1,166 @@
+"""The scan table: one row an analysis, kept with its evidence. The newest finished row of a url_hash is its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scans.engine.defang import defang_host
+from scans.engine.disclosure import Disclosure
+from scans.engine.findings import Finding, NotChecked
+from scans.engine.scoring import Assessment, Verdict
+
+VERDICT_CHOICES = [
+    (Verdict.BENIGN, _("nothing suspicious found")),
+    (Verdict.SUSPICIOUS, _("suspicious")),
+    (Verdict.MALICIOUS, _("dangerous")),
+    (Verdict.UNKNOWN, _("not checked")),
+]
+CEILING_CHOICES = [
+    (Disclosure.NOTHING, _("nothing")),
+    (Disclosure.HASH, _("a hash prefix")),
+    (Disclosure.HOST, _("the host")),
+    (Disclosure.URL, _("the whole URL")),
+]
+LEASE = timedelta(seconds=90)
+MAX_ATTEMPTS = 3
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+
+
+class Priority(models.IntegerChoices):
+    """The order in which run_scan takes queued scans, highest first."""
+
+    HISTORY = 0, _("history")
+    LIVE = 10, _("posted in a group")
+    ASKED = 20, _("asked for by a person")
+
+
+class ScanQuerySet(models.QuerySet["Scan"]):
+    def pending(self) -> Self:
+        return self.filter(status__in=[Status.QUEUED, Status.RUNNING])
+
+    def fresh(self, now: datetime) -> Self:
+        return self.filter(status=Status.DONE, expires_at__gt=now)
+
+    def claimable(self, now: datetime) -> Self:
+        """Queued scans, and running ones whose worker died; the most urgent first."""
+        is_abandoned = Q(status=Status.RUNNING, lease_until__lt=now)
+        return self.filter(Q(status=Status.QUEUED) | is_abandoned).order_by("-priority", "requested_at", "id")
+
+
+class Scan(models.Model):
+    """One analysis of one link.
+
+    `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
+    but never opened, and purged (design 8.4). `fence` grows with every claim: a worker that was given up cannot write.
+    """
+
+    url_hash = models.CharField(_("URL hash"), max_length=64)
+    url = models.TextField(_("URL"))
+    fetch_url = models.TextField(null=True, editable=False)
+    host = models.CharField(_("host"), max_length=255, db_index=True)
+    registrable_domain = models.CharField(_("registrable domain"), max_length=255, db_index=True)
+    ceiling = models.CharField(_("may be disclosed"), max_length=8, choices=CEILING_CHOICES, default=Disclosure.HOST)
+    priority = models.SmallIntegerField(_("priority"), choices=Priority, default=Priority.LIVE)
+
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.QUEUED)
+    requested_at = models.DateTimeField(_("requested"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    fence = models.PositiveIntegerField(default=0, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICT_CHOICES, null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    risk = models.FloatField(_("local probability"), null=True, blank=True)
+    findings = models.JSONField(_("findings"), default=list, blank=True)
+    not_checked = models.JSONField(_("not checked"), default=list, blank=True)
+    expires_at = models.DateTimeField(_("reused until"), null=True, blank=True)
+
+    last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now, db_index=True)
+    decided_at = models.DateTimeField(_("decided by a person"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Scan]] = ScanQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("scan")
+        verbose_name_plural = _("scans")
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["url_hash"], condition=Q(status__in=["queued", "running"]), name="scan_one_pending_per_url"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["url_hash", "-requested_at"], name="scan_newest"),
+            models.Index(
+                fields=["-priority", "requested_at"], condition=Q(status__in=["queued", "running"]), name="scan_queue"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return defang_host(self.host)
+
+    @classmethod
+    def claim(cls, now: datetime) -> Scan | None:
+        """Take the most urgent scan that waits; None when there is none. Safe against other workers."""
+        for scan in ScanQuerySet(cls).claimable(now)[:5]:
+            taken = (
+                cls.objects.filter(pk=scan.pk, fence=scan.fence)
+                .exclude(status=Status.DONE)
+                .update(
+                    status=Status.RUNNING,
+                    started_at=now,
+                    lease_until=now + LEASE,
+                    fence=F("fence") + 1,
+                    attempts=F("attempts") + 1,
+                )
+            )
+            if taken:
+                return cls.objects.get(pk=scan.pk)
+        return None
+
+    def finish(self, assessment: Assessment, now: datetime) -> bool:
+        """Store the outcome and its expiry; False when another worker has taken this scan over since."""
+        expiry: Mapping[str, timedelta] = settings.SCAN_EXPIRY
+        return bool(
+            type(self)
+            .objects.filter(pk=self.pk, fence=self.fence, status=Status.RUNNING)
+            .update(
+                status=Status.DONE,
+                finished_at=now,
+                lease_until=None,
+                expires_at=now + expiry[assessment.verdict],
+                verdict=assessment.verdict,
+                score=assessment.score,
+                risk=assessment.risk,
+                findings=[finding.as_dict() for finding in assessment.findings],
+                not_checked=[gap.as_dict() for gap in assessment.not_checked],
+            )
+        )
+
+    @property
+    def reasons(self) -> list[Finding]:
+        return [Finding.from_dict(finding) for finding in self.findings]
+
+    @property
+    def gaps(self) -> list[NotChecked]:
+        return [NotChecked.from_dict(gap) for gap in self.not_checked]
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether a finding is certain enough for the bot to delete by itself (design 8.10)."""
+        return any(finding.conclusive for finding in self.reasons)

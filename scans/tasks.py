@@ -1,0 +1,43 @@
+"""What the worker runs. Tasks take ids, may run twice, and end well inside Q_CLUSTER's timeout."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from scans.models import Scan, Status
+from scans.services import RUN_SCAN, run_next_scan
+
+log = logging.getLogger(__name__)
+
+OVERDUE = timedelta(seconds=60)
+SWEEP_STEP = 100
+
+
+def run_scan(scan_id: int) -> str:
+    """A wake-up: performs the most urgent waiting scan, which need not be the one that rang (design 8.17)."""
+    done = run_next_scan()
+    return f"scan {scan_id} rang, scan {done.pk} done" if done else f"scan {scan_id} rang, nothing waits"
+
+
+def sweep() -> int:
+    """Ring again for scans whose worker died or whose job was lost; returns how many."""
+    now = timezone.now()
+    abandoned = Scan.objects.filter(status=Status.RUNNING, lease_until__lt=now)
+    overdue = Scan.objects.filter(status=Status.QUEUED, requested_at__lt=now - OVERDUE)
+    rung = [*abandoned.values_list("pk", flat=True)[:SWEEP_STEP], *overdue.values_list("pk", flat=True)[:SWEEP_STEP]]
+    for scan_id in rung:
+        async_task(RUN_SCAN, scan_id)
+    if rung:
+        log.warning("%d scans were stuck, their jobs are queued again", len(rung))
+    return len(rung)
+
+
+def forget_fetch_urls() -> int:
+    """Remove exact URLs 8 days after a link was last seen (design 8.4); returns how many."""
+    old = timezone.now() - settings.FETCH_URL_KEPT
+    return Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old).update(fetch_url=None)

@@ -1,0 +1,69 @@
+"""What belongs to the installation itself: the audit trail, keys of integrations, settings kept in the database."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, when. Written through wbscanner.audit.record, never changed.
+
+    Groups are named by their ids as plain strings, so that an entry outlives its group (design 8.21).
+    """
+
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    actor = models.CharField(_("who"), max_length=150)
+    action = models.CharField(_("what"), max_length=60, db_index=True)
+    target = models.CharField(_("on"), max_length=200, blank=True)
+    group_ids = models.JSONField(_("groups"), default=list, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.action} {self.target}".strip()
+
+
+class ApiToken(models.Model):
+    """A key of an integration. Only the SHA-256 of its secret part is kept; wbscanner.auth issues and checks it."""
+
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(_("prefix"), max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(_("scopes"), default=list)
+    group_ids = models.JSONField(_("groups"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("made by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class Setting(models.Model):
+    """One value the installation keeps for itself, by key."""
+
+    key = models.CharField(_("key"), max_length=60, primary_key=True)
+    value = models.JSONField(_("value"))
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("setting")
+        verbose_name_plural = _("settings")
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,206 @@
+"""Django's settings. What an operator may change comes from the environment (docs/configuration.md), the rest is fixed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import ada_url
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from wbscanner import env, secrets
+
+BASE_DIR = env.ROOT
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / "data")
+WHATSAPP_DIR = env.path("WHATSAPP_DIR", DATA_DIR / "whatsapp")
+
+SECRET_KEY = env.secret("SECRET_KEY") or secrets.read_or_make(DATA_DIR, "secret_key")
+INSTALLATION_KEY = env.secret("INSTALLATION_KEY") or secrets.read_or_make(DATA_DIR, "installation_key")
+DEBUG = False
+
+# --- where the desk is reached: BASE_URL alone decides hosts, origins and cookies (design 8.15)
+BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+_address = ada_url.URL(BASE_URL)
+IS_HTTPS = _address.protocol == "https:"
+ALLOWED_HOSTS = [_address.hostname]
+if _address.hostname in {"127.0.0.1", "localhost"}:
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [_address.origin]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Preloading binds every sub-domain of the operator's domain for years: theirs to choose, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# wbscanner.middleware.content_policy loosens this for admin and desk pages only (design 8.14).
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "img-src": [SELF, "data:"],
+    }
+}
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "axes",
+    "django_q",
+    "wbscanner",
+    "scans",
+    "groups",
+    "overrides",
+    "waclient",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "wbscanner.middleware.content_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "wbscanner.urls"
+WSGI_APPLICATION = "wbscanner.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- the database: without WAL and IMMEDIATE half the writes fail under load (measured; wbscanner.checks guards it)
+DATABASE_URL = env.secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'wbscanner.sqlite3'}"
+DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=None))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- jobs: retry > timeout x (1 + ceil((queue_limit + 1) / workers)), or a waiting task runs twice (measured)
+Q_CLUSTER: dict[str, Any] = {
+    "name": "wbscanner",
+    "orm": "default",
+    "workers": env.number("WORKERS", 2),
+    "timeout": 60,
+    "retry": 240,
+    "queue_limit": 2,
+    "poll": 0.1,
+    "save_limit": -1,
+    "max_attempts": 3,
+    "recycle": 1000,
+    "catch_up": False,
+    "label": "Jobs",
+}
+
+# --- people
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+# --- language, time, files
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "wbscanner.logs.OneLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    # WARNING and below of the Go library carry phone numbers, DEBUG carries pairing secrets.
+    "loggers": {"neonize": {"level": "ERROR"}, "whatsmeow": {"level": "ERROR"}},
+}
+
+# --- scanning: how long a verdict is reused, by verdict
+SCAN_EXPIRY = {
+    "benign": timedelta(seconds=env.seconds("SCAN_EXPIRY_BENIGN", 24 * 3600)),
+    "suspicious": timedelta(seconds=env.seconds("SCAN_EXPIRY_SUSPICIOUS", 3600)),
+    "malicious": timedelta(seconds=env.seconds("SCAN_EXPIRY_MALICIOUS", 15 * 60)),
+    "unknown": timedelta(seconds=env.seconds("SCAN_EXPIRY_UNKNOWN", 5 * 60)),
+}
+FETCH_URL_KEPT = timedelta(days=8)
+SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 3600))
+
+# --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits
+REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))
+SEND_GAP_MIN = env.seconds("SEND_GAP_MIN", 4)
+SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
+SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
+SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
+SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
+
+UNFOLD: dict[str, Any] = {"SITE_TITLE": "wbscanner", "SITE_HEADER": "wbscanner"}
