@@ -1,0 +1,34 @@
+"""Which groups a person or a token may see: None stands for all of them, an empty list for none (design 8.21)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from wbscanner.models import ApiToken
+
+
+def visible_groups(user: User) -> list[int] | None:
+    """Group ids a back-office user may see and decide: None (all) for owners, otherwise their memberships'."""
+    if not user.is_active:
+        return []
+    if user.is_superuser:
+        return None
+    return sorted(user.memberships.values_list("group_id", flat=True))
+
+
+def token_groups(token: ApiToken) -> list[int] | None:
+    """Group ids a token is limited to; None (all) for a token without limit."""
+    if token.group_ids is None:
+        return None
+    return sorted(int(group_id) for group_id in token.group_ids)
+
+
+def includes(groups: list[int] | None, group_id: int | None) -> bool:
+    """Whether this group is among the visible ones; what belongs to no group (None) is seen only by those who see all."""
+    return groups is None or group_id in groups
+
+
+def within(groups: list[int] | None, field: str) -> Q:
+    """A filter for rows whose `field` (such as "group_id" or "sightings__group_id") names a visible group."""
+    return Q() if groups is None else Q(**{f"{field}__in": groups})
