@@ -1,0 +1,100 @@
+"""Starts the probe as a child process and reads what it reports; also the quickest way to a pairing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+from tests.whatsapp_server.server import PROJECT_ROOT, SESSION_FILE, WhatsAppServer
+
+PROBE = "tests/whatsapp_server/probe.py"
+WAIT_SECONDS = 15.0
+
+Report: TypeAlias = dict[str, Any]
+
+
+class ProbeProcess:
+    """A running probe; use it as a context manager, leaving it kills the process."""
+
+    def __init__(self, server: WhatsAppServer, session_file: Path) -> None:
+        self._process = subprocess.Popen(
+            server.command(PROBE, str(session_file)),
+            env=server.env(),
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.reports: list[Report] = []
+        self.noise: list[str] = []
+        self._changed = threading.Condition()
+        self._numbers = 0
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process with SIGKILL."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def wait_for(self, event: str, *, count: int = 1, timeout: float = WAIT_SECONDS) -> Report:
+        """Wait for the n-th report of a kind and return it; raises TimeoutError with everything reported."""
+        return self._wait(lambda: [report for report in self.reports if report["event"] == event], count, timeout)
+
+    def ask(self, verb: str, **arguments: object) -> Any:
+        """Run one of the probe's commands and return its result; raises RuntimeError with the client's error."""
+        self._numbers += 1
+        number = self._numbers
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"number": number, "verb": verb, **arguments}) + "\n")
+        self._process.stdin.flush()
+        answers = self._wait(lambda: [one for one in self.reports if one.get("number") == number], 1, WAIT_SECONDS)
+        if "error" in answers:
+            raise RuntimeError(answers["error"])
+        return answers["value"]
+
+    def exit_code(self, timeout: float = WAIT_SECONDS) -> int:
+        """Wait for the process to end by itself."""
+        return self._process.wait(timeout)
+
+    def _wait(self, find: Callable[[], list[Report]], count: int, timeout: float) -> Report:
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(find()) >= count, timeout):
+                raise TimeoutError(f"reports {self.reports}\noutput {self.noise}")
+            return find()[count - 1]
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with self._changed:
+                if line.startswith('{"event"'):
+                    self.reports.append(json.loads(line))
+                else:
+                    self.noise.append(line.rstrip())
+                self._changed.notify_all()
+
+
+def make_pairing(server: WhatsAppServer, directory: Path) -> None:
+    """Pair a probe by QR code and keep the session in the directory, for WhatsAppServer.load_pairing()."""
+    session_file = directory / f"new-{SESSION_FILE}"
+    with ProbeProcess(server, session_file) as probe:
+        server.scan(probe.wait_for("qr")["text"])
+        server.wait_logged_in()
+        probe.wait_for("connected")
+    server.save_pairing(session_file, directory)
+    session_file.unlink()

@@ -1,0 +1,79 @@
+"""The HTTPS proxy the child is told to use: it knows one host, and everything else is refused and noted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from tests.whatsapp_server.tls import HOST
+
+READ_BYTES = 65_536
+ACCEPTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+REFUSED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+
+
+class Proxy:
+    """Pipes `CONNECT web.whatsapp.com:443` to the TLS port; `refusing` and `open_gate` change what it does."""
+
+    def __init__(self, tls_port: int) -> None:
+        self._tls_port = tls_port
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.refusing = False
+        self.refused_hosts: list[str] = []
+        self.dials = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def start(self) -> int:
+        """Listen on 127.0.0.1 and return the port."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def stop(self) -> None:
+        """Stop listening and end every pipe."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            await self._serve(reader, writer)
+        writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = (await reader.readuntil(b"\r\n\r\n")).split(b" ")
+        host = request[1].decode() if len(request) > 1 else ""
+        self.dials += 1
+        await self.gate.wait()
+        if self.refusing or host != f"{HOST}:443":
+            if host != f"{HOST}:443":
+                self.refused_hosts.append(host)
+            writer.write(REFUSED)
+            await writer.drain()
+            return
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._tls_port)
+        writer.write(ACCEPTED)
+        try:
+            await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+        finally:
+            inner_writer.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy until one side ends, then end the other."""
+    try:
+        while data := await reader.read(READ_BYTES):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass  # A killed child resets its socket; for the other side that is an ordinary end.
+    finally:
+        writer.close()
