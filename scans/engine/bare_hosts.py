@@ -1,0 +1,77 @@
+"""Whether words joined by a dot, without a scheme, are a host name or just a sentence, a file or a number."""
+
+from __future__ import annotations
+
+import re
+
+from scans.engine import suffixes
+
+MAX_HOST = 253
+MAX_LABEL = 63
+
+# Top-level domains that are also file endings. Bare `name.py` is taken for a file; a scheme, www., a port, a path or
+# a second-level suffix (`name.com.py`) makes it a link.
+FILE_ENDINGS = frozenset({"java", "md", "mov", "ps", "py", "sh", "so", "zip"})
+
+# Country domains with many real two-label sites (Poland, Serbia, …) that are file endings too: only the usual names
+# of source files are taken for files.
+FILE_OR_COUNTRY = frozenset({"cc", "mk", "ml", "pl", "rs"})
+FILE_STEMS = frozenset({
+    "app", "build", "client", "common", "config", "core", "index", "lib", "main", "makefile", "mod", "perl", "readme",
+    "run", "script", "server", "setup", "start", "test", "tests", "types", "utils",
+})  # fmt: skip
+
+# Top-level domains that end up behind a full stop when a space is missing ("ok.so what", "yes.me too"). A name of
+# three letters or fewer before them, with nothing behind, is a sentence.
+EVERYDAY_WORDS = frozenset({
+    "am", "as", "at", "be", "best", "by", "call", "do", "got", "here", "how", "in", "is", "it", "like", "me", "my",
+    "no", "now", "one", "pm", "read", "so", "to", "us", "you",
+})  # fmt: skip
+MAX_SENTENCE_WORD = 3
+
+# Everyday words whose registry sells to nobody: a name of any length before them is a sentence.
+CLOSED_WORDS = frozenset({"got", "here", "like", "now", "call", "read"})
+
+# Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
+CAPITALISED = frozenset({"Com", "Net", "Org"})
+
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+
+
+def is_ipv4(host: str) -> bool:
+    """Whether four decimal numbers 0-255 are joined by dots."""
+    return _IPV4.fullmatch(host) is not None
+
+
+def is_host(host: str, *, has_more: bool) -> bool:
+    """Whether a host written without a scheme counts; has_more: a port, path or query follows it."""
+    labels = host.split(".")
+    if len(labels) < 2 or len(host) > MAX_HOST or not all(map(_is_label, labels)):
+        return False
+    if not suffixes.is_top_level_domain(labels[-1]):
+        return False
+    parts = suffixes.split(host.lower())
+    if not parts.domain and not parts.is_private:
+        return False
+    if has_more or labels[0].lower() == "www":
+        return True
+    return not (_is_file(host, parts) or _is_sentence(labels))
+
+
+def _is_label(label: str) -> bool:
+    return 0 < len(label) <= MAX_LABEL and label[0] != "-" and label[-1] != "-"
+
+
+def _is_file(host: str, parts: suffixes.HostParts) -> bool:
+    if parts.suffix in FILE_ENDINGS:
+        return True
+    return parts.suffix in FILE_OR_COUNTRY and host.lower().split(".")[0] in FILE_STEMS
+
+
+def _is_sentence(labels: list[str]) -> bool:
+    ending = labels[-1]
+    if ending.istitle() and ending not in CAPITALISED and ending.isascii():
+        return True
+    if ending.lower() in CLOSED_WORDS:
+        return True
+    return len(labels) == 2 and len(labels[0]) <= MAX_SENTENCE_WORD and ending.lower() in EVERYDAY_WORDS

@@ -1,0 +1,74 @@
+"""The pieces of a text that a phone makes clickable, found in linear time; scans.engine.links parses them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scans.engine.characters import HAS_INVISIBLE, SEPARATORS
+from scans.engine.pieces import pieces
+from scans.engine.readings import DEFANGED_DOT, Reading, read
+from scans.engine.spans import Span, schemed_span, spans
+
+
+class Evasion(StrEnum):
+    """What was done to a link so that a scanner would not read it."""
+
+    DEFANGED = "defanged"
+    INVISIBLE = "invisible_characters"
+    OVERLONG = "overlong"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A piece of a text: as written, as an absolute URL to be parsed, and what had to be undone to read it."""
+
+    raw: str
+    url: str
+    evasions: tuple[Evasion, ...] = ()
+
+
+# A text without any of these holds no link: most messages end here.
+_WORTH_READING = re.compile(r"://|\[:\]//|[^\s.]\.[^\s.]|[\[({](?:\.|dot)[\])}]", re.IGNORECASE)
+_PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
+
+# The scheme of a link that was written without one: browsers try it first, and it shares the verdict of the full form.
+_ASSUMED_SCHEME = "https://"
+
+
+def find_candidates(text: str) -> Iterator[Candidate]:
+    """Every candidate of a text in order, repetitions included; some may turn out not to be URLs."""
+    if _WORTH_READING.search(text) is None:
+        return
+    for token in SEPARATORS.split(text):
+        if "." in token or "/" in token or "dot" in token.lower():
+            yield from _candidates_of(token)
+
+
+def _candidates_of(token: str) -> Iterator[Candidate]:
+    """Read a token as a person sees it; where it hides characters after a scheme, also as a browser would take it."""
+    reading = read(token)
+    for piece in pieces(reading.text):
+        for span in spans(reading.text, piece):
+            yield _candidate(reading, span)
+    if token.isascii() or HAS_INVISIBLE.search(token) is None:
+        return
+    literal = read(token, keep_invisible=True)
+    for piece in pieces(literal.text):
+        found = schemed_span(literal.text, piece)
+        if found is not None:
+            yield _candidate(literal, found)
+
+
+def _candidate(reading: Reading, span: Span) -> Candidate:
+    raw = reading.as_written(span.start, span.end)
+    scheme = reading.text[span.start : span.body].lower()
+    opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
+    evasions = []
+    if (scheme and _PLAIN_SCHEME.match(scheme) is None) or DEFANGED_DOT.search(raw) is not None:
+        evasions.append(Evasion.DEFANGED)
+    if not raw.isascii() and HAS_INVISIBLE.search(raw) is not None:
+        evasions.append(Evasion.INVISIBLE)
+    return Candidate(raw, opening + reading.text[span.body : span.end], tuple(evasions))

@@ -1,0 +1,151 @@
+"""Links: read out of a text, parsed by ada-url alone, normalised once for every part of the program."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import ada_url
+
+from scans.engine import suffixes
+from scans.engine.candidates import Candidate, Evasion, find_candidates
+
+# Characters of a text that are read, WhatsApp's own limit for a message.
+MAX_TEXT = 65_536
+# Distinct links reported of one message.
+MAX_LINKS = 50
+# Characters of a URL, as written and normalised; browsers and servers stop between 2 and 32 KiB.
+MAX_URL = 8_192
+# Parsed links remembered; a pure function of the string, so never stale.
+CACHED_LINKS = 4_096
+
+# Query parameters that only say where a visitor came from; any capitalisation, nothing else is ever dropped.
+TRACKING_PARAMETERS = frozenset({
+    "_hsenc", "_hsmi", "dclid", "fbclid", "gbraid", "gclid", "gclsrc", "igsh", "igshid", "mc_cid", "mc_eid",
+    "mibextid", "mkt_tok", "msclkid", "oly_anon_id", "oly_enc_id", "srsltid", "ttclid", "twclid", "vero_conv",
+    "vero_id", "wbraid", "yclid",
+})  # fmt: skip
+TRACKING_PREFIX = "utm_"
+
+
+class InvalidLink(ValueError):
+    """A string that is not a http or https URL, or is longer than MAX_URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A parsed URL. All parts but raw are ASCII; the fragment is dropped, the user name kept."""
+
+    raw: str
+    """As written in the text."""
+    url: str
+    """The WHATWG href without fragment and tracking parameters."""
+    scheme: str
+    host: str
+    """Lower case, punycode, without the final dot of the root; IPv6 without brackets."""
+    port: int | None
+    """None for the scheme's own port."""
+    path: str
+    query: str
+    """Without the question mark and the tracking parameters."""
+    username: str
+    password: str
+    is_ip: bool
+    registrable_domain: str
+    """By the Public Suffix List with private suffixes; of an IP address the address."""
+    url_hash: str
+    """SHA-256 of url, hexadecimal."""
+    evasions: tuple[Evasion, ...] = ()
+    """What had to be undone to read it from its text."""
+
+
+def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
+    """The first `limit` distinct links of the first MAX_TEXT characters of a text, in order of appearance."""
+    found: dict[str, Link] = {}
+    seen: set[str] = set()
+    for candidate in find_candidates(text[:MAX_TEXT]):
+        if candidate.raw in seen and not candidate.evasions:
+            continue
+        seen.add(candidate.raw)
+        link = _link_of(candidate)
+        if link is not None and link.url not in found:
+            found[link.url] = link
+            if len(found) == limit:
+                break
+    return list(found.values())
+
+
+def parse(url: str) -> Link:
+    """Parse an absolute http or https URL; raises InvalidLink and nothing else."""
+    if len(url) > MAX_URL:
+        raise InvalidLink(f"longer than {MAX_URL} characters")
+    return _parse(url)
+
+
+def _link_of(candidate: Candidate) -> Link | None:
+    """The link of a candidate; of one that is too long its host alone, so that length does not hide it."""
+    url, evasions = candidate.url, candidate.evasions
+    if len(url) > MAX_URL:
+        url, evasions = _origin(url), (*evasions, Evasion.OVERLONG)
+    try:
+        link = parse(url)
+    except InvalidLink:
+        return None
+    if link.raw == candidate.raw and not evasions:
+        return link
+    return replace(link, raw=candidate.raw[:MAX_URL], evasions=evasions)
+
+
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    end = min((rest.find(mark) for mark in "/?#\\" if mark in rest), default=len(rest))
+    return f"{scheme}://{rest[:end]}/"
+
+
+@lru_cache(maxsize=CACHED_LINKS)
+def _parse(url: str) -> Link:
+    try:
+        parsed = ada_url.URL(url)
+    except ValueError as error:
+        raise InvalidLink("not an absolute URL") from error
+    scheme = parsed.protocol[:-1]
+    host = parsed.hostname.removesuffix(".").strip("[]")
+    if scheme not in ("http", "https") or not host:
+        raise InvalidLink("not a http or https URL with a host")
+    normalised = _without_tracking(parsed.href.partition("#")[0])
+    if len(normalised) > MAX_URL:
+        raise InvalidLink(f"longer than {MAX_URL} characters when encoded")
+    is_ip = parsed.host_type != ada_url.HostType.DEFAULT
+    return Link(
+        raw=url,
+        url=normalised,
+        scheme=scheme,
+        host=host,
+        port=int(parsed.port) if parsed.port else None,
+        path=parsed.pathname,
+        query=normalised.partition("?")[2],
+        username=parsed.username,
+        password=parsed.password,
+        is_ip=is_ip,
+        registrable_domain=host if is_ip else suffixes.split(host).registrable_domain,
+        url_hash=hashlib.sha256(normalised.encode("ascii")).hexdigest(),
+    )
+
+
+def _without_tracking(href: str) -> str:
+    """Drop tracking parameters, and the question mark when nothing else is left behind it."""
+    head, mark, query = href.partition("?")
+    if not query:
+        return href
+    parameters = query.split("&")
+    kept = [parameter for parameter in parameters if not _is_tracking(parameter)]
+    if len(kept) == len(parameters):
+        return href
+    rest = "&".join(kept)
+    return f"{head}{mark}{rest}" if rest else head
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name.startswith(TRACKING_PREFIX) or name in TRACKING_PARAMETERS

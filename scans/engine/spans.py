@@ -1,0 +1,156 @@
+"""Where a link begins and ends inside a piece of text: hosts, ports, balanced brackets, trailing punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scans.engine import bare_hosts, characters, suffixes
+from scans.engine.pieces import PORT, Piece
+
+# Square brackets end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
+_USERINFO = re.compile(r"[^/?#\\\[\]]*@")
+_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
+_DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
+# The size of a network, not a path: 10.0.0.0/8.
+_NETWORK_SIZE = re.compile(r"/\d{1,2}")
+_STOP = re.compile(f"[()\\[\\]{{}}{characters.WIDE_DOTS}]")
+_OPENING = {")": "(", "]": "[", "}": "{"}
+_TAIL_MARKS = ("/", "?", "#", "\\")
+_LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
+# A dot at the end of a complete name is part of it when a path follows: https://example.com./a.
+_ROOT_DOTS = f".{characters.WIDE_DOTS}"
+# Hyphen and underscore may stand inside a host name, never at its edge.
+_HOST_EDGE = "-_."
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A link at text[start:end]; its host or user name begins at body, after the scheme if there is one."""
+
+    start: int
+    body: int
+    end: int
+
+
+def spans(text: str, piece: Piece) -> Iterator[Span]:
+    """The links of a piece in order: the one with the scheme, then those without."""
+    position = piece.start
+    if piece.scheme_end is not None:
+        span = schemed_span(text, piece)
+        position = span.end if span else piece.scheme_end
+        if span is not None:
+            yield span
+    yield from _bare_spans(text, position, piece.end)
+
+
+def schemed_span(text: str, piece: Piece) -> Span | None:
+    """The link with the scheme at the start of a piece, None when no host follows."""
+    body = piece.scheme_end
+    if body is None:
+        return None
+    userinfo = _USERINFO.match(text, body, piece.end)
+    begin = userinfo.end() if userinfo else body
+    address = _IPV6.match(text, begin, piece.end)
+    host = address or characters.SCHEMED_HOST.match(text, begin, piece.end)
+    if host is None or host.group()[0] in _ROOT_DOTS:
+        return None
+    length = len(host.group()) if address else _length_of_host(host.group())
+    port = PORT.match(text, host.end(), piece.end)
+    tail = port.end() if port else host.end()
+    if length >= len(host.group().rstrip(_ROOT_DOTS)):
+        end = _end_of_tail(text, tail, piece.start, piece.end)
+        if end > tail or (port and end == tail):
+            return Span(piece.start, body, end)
+    return Span(piece.start, body, begin + length) if length else None
+
+
+def _length_of_host(host: str) -> int:
+    """How much of a run of host characters is the host name: without trailing marks and words glued to its ending."""
+    end = len(host)
+    while end and (host[end - 1] in _HOST_EDGE or characters.TRAILING.match(host, end - 1)):
+        end -= 1
+    if host.isascii() or suffixes.is_top_level_domain(_LABEL_DOT.split(host[:end])[-1]):
+        return end
+    for ending in characters.GLUED_ENDING.finditer(host, 0, end):
+        if suffixes.is_top_level_domain(ending.group(1)):
+            return ending.end(1)
+    return end
+
+
+def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
+    """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
+    if not text.startswith(_TAIL_MARKS, tail, end):
+        return tail
+    end = _first_unbalanced(text, tail, end)
+    while end > tail and characters.TRAILING.match(text, end - 1):
+        end -= 1
+    if start and text[start - 1] == "_":
+        while end > tail and text[end - 1] == "_":
+            end -= 1
+    return end
+
+
+def _first_unbalanced(text: str, tail: int, end: int) -> int:
+    """The position of the first closing bracket that was not opened in the link, or of a full stop of Han text."""
+    opened: list[str] = []
+    for mark in _STOP.finditer(text, tail, end):
+        character = mark.group()
+        if character not in _OPENING:
+            if character in characters.WIDE_DOTS:
+                return mark.start()
+            opened.append(character)
+        elif not opened or opened.pop() != _OPENING[character]:
+            return mark.start()
+    return end
+
+
+def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
+    """The links without a scheme in text[position:end]."""
+    while (run := characters.HOST.search(text, position, end)) is not None:
+        position = run.end()
+        if "." not in run.group() or _belongs_to_something_else(text, run.start(), run.end()):
+            continue
+        for start, stop in _hosts_in(text, run.start(), run.end()):
+            span = _bare_span(text, start, stop, end)
+            if span is not None:
+                position = max(position, span.end)
+                yield span
+
+
+def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
+    """Whether a run of host characters is half of an e-mail address, or follows a scheme that is not ours."""
+    return text.startswith("@", end) or text.startswith("@", start - 1) or text.startswith("://", max(start - 3, 0))
+
+
+def _hosts_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Parts of a run of host characters that are joined by single dots and do not mix scripts that never mix."""
+    for dotted in _DOTTED.finditer(text, start, end):
+        border = characters.LETTER_BORDER
+        if dotted.group().rpartition(".")[2].isascii():
+            border = characters.LETTER_OR_DIGIT_BORDER
+        first = dotted.start()
+        if not dotted.group().isascii():
+            for found in border.finditer(text, first, dotted.end()):
+                yield first, found.start()
+                first = found.start()
+        yield first, dotted.end()
+
+
+def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
+    """The link whose host is text[start:stop] without hyphens and underscores at its edges, None if it is none."""
+    while start < stop and text[start] in _HOST_EDGE:
+        start += 1
+    host = text[start:stop].rstrip(_HOST_EDGE)
+    if "." not in host or len(host) > bare_hosts.MAX_HOST:
+        return None
+    tail = end_of_host = start + len(host)
+    if end_of_host == stop:
+        port = PORT.match(text, stop, end)
+        tail = _end_of_tail(text, port.end() if port else stop, start, end)
+    if bare_hosts.is_ipv4(host):
+        is_link = tail > end_of_host and _NETWORK_SIZE.fullmatch(text, end_of_host, tail) is None
+    else:
+        is_link = bare_hosts.is_host(host, has_more=tail > end_of_host)
+    return Span(start, start, tail) if is_link else None
