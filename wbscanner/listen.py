@@ -1,4 +1,4 @@
-"""Where the web server listens. Imports no Django: gunicorn's configuration and a quick check before the start read it."""
+"""Where the web server listens. No Django: gunicorn's configuration and a quick check before the start read it."""
 
 from __future__ import annotations
 
