@@ -1,7 +1,8 @@
 """Which override applies to a link. Pure: no table, no clock.
 
 Precedence (design 3): a group's rule beats a global one; the more specific beats the wider; deny beats allow at equal
-rank; over a chain of redirects a deny on any hop wins, otherwise the final hop's rule.
+rank; over a chain of redirects a deny on any hop wins, otherwise the final hop's rule. An allow of a shortener covers
+only itself: it says nothing about where the short link leads.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scans.engine.heuristics.shorteners import is_shortener
 from scans.engine.links import Link
 
 MAX_PATTERN = 200
@@ -44,6 +46,7 @@ class Subject:
     host: str
     registrable_domain: str
     address: str
+    is_shortener: bool = False
 
     @classmethod
     def of(cls, link: Link) -> Subject:
@@ -51,7 +54,7 @@ class Subject:
 
     @classmethod
     def of_parts(cls, url_hash: str, host: str, registrable_domain: str, url: str) -> Subject:
-        return cls(url_hash, host, registrable_domain, url.partition("://")[2])
+        return cls(url_hash, host, registrable_domain, url.partition("://")[2], is_shortener(host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +134,5 @@ def over_hops(rules: Sequence[Rule], hops: Sequence[Subject]) -> Rule | None:
     denies = [rule for rule in found if rule is not None and rule.ruling is Ruling.DENY]
     if denies:
         return max(denies, key=_rank)
-    return found[-1] if found else None
+    final = found[-1] if found else None
+    return None if final is None or hops[-1].is_shortener else final

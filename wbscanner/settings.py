@@ -1,4 +1,4 @@
-"""Django's settings. What an operator may change comes from the environment (docs/configuration.md), the rest is fixed."""
+"""Django's settings. What an operator may change comes from the environment (docs/configuration.md)."""
 
 from __future__ import annotations
 
@@ -156,6 +156,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 # --- language, time, files
 LANGUAGE_CODE = "en"
@@ -202,5 +203,6 @@ SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
 SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
 SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
 SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
+GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 
 UNFOLD: dict[str, Any] = {"SITE_TITLE": "wbscanner", "SITE_HEADER": "wbscanner"}

@@ -1,0 +1,123 @@
+"""Groups and memberships in the back office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups import services
+from groups.models import Group, Membership
+from groups.policy import State
+from wbscanner.backoffice import DeskAdmin, moment, when
+from wbscanner.confirm import Answers, NotPossible, confirmed
+
+DEFAULT_MUTE_MINUTES = 60
+LENGTHS = [
+    (15, _("15 minutes")),
+    (DEFAULT_MUTE_MINUTES, _("1 hour")),
+    (8 * 60, _("8 hours")),
+    (24 * 60, _("1 day")),
+    (7 * 24 * 60, _("1 week")),
+]
+
+
+class MuteLength(Answers):
+    minutes = forms.TypedChoiceField(label=_("For how long"), choices=LENGTHS, coerce=int, initial=DEFAULT_MUTE_MINUTES)
+
+
+@admin.register(Group)
+class GroupAdmin(DeskAdmin):
+    group_path = "pk"
+    editable = ("on_suspicious", "on_malicious", "ceiling")
+    list_display = ("name_shown", "state_shown", "size", "bot_is_admin", "muted", "on_suspicious", "on_malicious")
+    list_filter = ("state", "bot_is_admin", "on_malicious")
+    search_fields = ("name", "jid")
+    search_help_text = _("Name")
+    actions = ("watch", "go_live", "switch_off", "mute", "unmute")
+    fieldsets = (
+        (None, {"fields": ("name_shown", "state_shown", "muted")}),
+        (_("What the bot does in this group"), {"fields": ("on_suspicious", "on_malicious", "ceiling")}),
+        (_("Read from WhatsApp"), {"fields": ("size", "bot_is_admin", "jid", "seen", "left", "created")}),
+    )
+
+    muted = when("muted_until", _("muted until"))
+    seen = when("seen_at", _("last read from WhatsApp"))
+    left = when("left_at", _("the bot left"))
+    created = when("created_at", _("first seen"))
+
+    @admin.display(description=_("name"), ordering="name")
+    def name_shown(self, group: Group) -> str:
+        return str(group)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, group: Group) -> str:
+        context = {"group": group, "is_muted": group.is_muted(timezone.now()), "until": moment(group.muted_until)}
+        return render_to_string("desk/group_state.html", context).strip()
+
+    @confirmed(
+        _("Watch"),
+        _("Links posted from now on are checked and listed here. The bot posts one arrival notice and says nothing else."),
+    )
+    def watch(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
+        _set_state(group, State.WATCH, request)
+
+    @confirmed(
+        _("Go live"),
+        _("The bot reacts, replies or deletes in these groups, as each group's settings say."),
+        warning=_("Everything the bot sends is seen by all members."),
+    )
+    def go_live(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
+        _set_state(group, State.LIVE, request)
+
+    @confirmed(
+        _("Switch off"),
+        _("Nothing of these groups is read any more; only name, size and whether the bot is admin stay stored."),
+    )
+    def switch_off(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
+        _set_state(group, State.OFF, request)
+
+    @confirmed(
+        _("Mute"),
+        _("The bot says nothing in these groups for a while. Links are still checked; what was held back is not sent later."),
+        answers=MuteLength,
+    )
+    def mute(self, request: HttpRequest, group: Group, answers: Mapping[str, Any]) -> None:
+        services.mute(group, timedelta(minutes=answers["minutes"]), by=request.user.get_username())
+
+    @confirmed(_("Unmute"), _("The bot may speak again in these groups, from the next link on."))
+    def unmute(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
+        if not group.is_muted(timezone.now()):
+            raise NotPossible(_("it is not muted."))
+        services.unmute(group, by=request.user.get_username())
+
+
+def _set_state(group: Group, state: State, request: HttpRequest) -> None:
+    if group.state == state:
+        raise NotPossible(_("it is in this state already."))
+    services.set_state(group, state, by=request.user.get_username())
+
+
+@admin.register(Membership)
+class MembershipAdmin(DeskAdmin):
+    """Who may see which group: the owner's page."""
+
+    editable = ("user", "group")
+    can_add = can_delete = True
+    list_display = ("user", "group", "created")
+    list_select_related = ("user", "group")
+    list_filter = ("group",)
+    search_fields = ("user__username", "group__name")
+    autocomplete_fields = ("group",)
+    fields = ("user", "group")
+    created = when("created_at", _("since"))
+
+    def group_ids(self, row: Any) -> list[str]:
+        return [str(row.group_id)]

@@ -1,0 +1,103 @@
+"""What the rest of the product needs of WhatsApp, in its own words. Implemented by waclient.neonize_client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class NotSent(Exception):
+    """The message certainly did not reach WhatsApp; `is_temporary` when trying again later may work."""
+
+    def __init__(self, reason: str, *, is_temporary: bool = False) -> None:
+        super().__init__(reason)
+        self.is_temporary = is_temporary
+
+
+class MaybeSent(Exception):
+    """WhatsApp did not answer: the message may have been sent. It must not be repeated blindly."""
+
+
+class Unavailable(Exception):
+    """A question could not be answered now; asking again later may work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One WhatsApp user under the address seen in a chat, and the other one where it is known (LID and phone)."""
+
+    address: str
+    other: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The address that names this person: the LID when there is one."""
+        return self.other if self.other.endswith("@lid") else self.address
+
+    @property
+    def other_identity(self) -> str:
+        return self.address if self.identity == self.other else self.other
+
+
+class MessageKind(StrEnum):
+    NEW = "new"
+    EDIT = "edit"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A group message as it arrived; for an edit or revoke `message_id` is that of the original."""
+
+    chat: str
+    message_id: str
+    sender: Person
+    posted_at: datetime
+    kind: MessageKind = MessageKind.NEW
+    texts: tuple[str, ...] = ()
+    is_from_me: bool = False
+    is_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """What WhatsApp says about a group: `admins` holds every known address of each admin."""
+
+    jid: str
+    name: str
+    size: int
+    admins: frozenset[str]
+    bot_is_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Points at somebody's message; `sender` is the address seen in that chat."""
+
+    chat: str
+    message_id: str
+    sender: str
+
+
+class Client(Protocol):
+    """A connected account. Sending returns WhatsApp's message id, or raises NotSent or MaybeSent."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the account is logged in and nothing is stopping."""
+
+    def reply(self, to: MessageRef, text: str) -> str: ...
+
+    def say(self, chat: str, text: str) -> str: ...
+
+    def react(self, to: MessageRef, emoji: str) -> str: ...
+
+    def delete(self, what: MessageRef) -> str: ...
+
+    def group_facts(self, jid: str) -> GroupFacts:
+        """Raises Unavailable."""
+
+    def joined_groups(self) -> list[GroupFacts]:
+        """Raises Unavailable."""

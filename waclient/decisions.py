@@ -1,0 +1,72 @@
+"""What a moderator says about a link: the Decision, the override it writes, and taking it back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from groups.models import Group
+from overrides.models import Override
+from overrides.rules import Kind, Ruling
+from scans import services
+from scans.engine.defang import defang_url
+from waclient import queue
+from waclient.models import Answer, Decision, Sighting
+from wbscanner import audit
+
+RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
+
+
+def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None) -> Decision:
+    """Record a decision for one group, or with None for all of them; a decision about the same scope replaces it.
+
+    "It is a scam" and "it is fine" write an override for exactly this URL; "not sure" only takes it off the queue.
+    """
+    with transaction.atomic():
+        for earlier in Decision.objects.filter(url_hash=url_hash, group=group, undone_at__isnull=True):
+            undo(earlier, by=by)
+        override = _override(url_hash, RULINGS[answer], by, group) if answer in RULINGS else None
+        decision = Decision.objects.create(url_hash=url_hash, group=group, answer=answer, by=by, override=override)
+        _mark(decision, is_decided=True)
+        audit.record(by, f"link.{answer}", _shown(url_hash), group_ids=_ids(group), details={"url_hash": url_hash})
+    return decision
+
+
+def undo(decision: Decision, *, by: str) -> None:
+    """Take a decision back: its override goes, the link returns to the queue. Doing it twice changes nothing."""
+    with transaction.atomic():
+        undone = Decision.objects.filter(pk=decision.pk, undone_at__isnull=True).update(undone_at=timezone.now())
+        if not undone:
+            return
+        if decision.override is not None:
+            decision.override.delete()
+        _mark(decision, is_decided=False)
+        details = {"url_hash": decision.url_hash, "answer": decision.answer}
+        audit.record(by, "link.undo", _shown(decision.url_hash), group_ids=_ids(decision.group), details=details)
+
+
+def _override(url_hash: str, ruling: Ruling, by: str, group: Group | None) -> Override:
+    override, _is_new = Override.objects.update_or_create(
+        kind=Kind.URL,
+        target=url_hash,
+        group=group,
+        defaults={"ruling": ruling, "shown": _shown(url_hash), "created_by": by, "expires_at": None},
+    )
+    return override
+
+
+def _mark(decision: Decision, *, is_decided: bool) -> None:
+    """An effective decision for all groups is what rechecks look at (design 2); any leaves the queue."""
+    at = decision.at if is_decided else None
+    if decision.group is None:
+        services.mark_decided(decision.url_hash, at)
+    queue.refresh(decision.url_hash)
+
+
+def _shown(url_hash: str) -> str:
+    sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
+    return defang_url(sighting.url)[:200] if sighting else url_hash
+
+
+def _ids(group: Group | None) -> list[str]:
+    return [str(group.pk)] if group else []

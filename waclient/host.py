@@ -1,0 +1,132 @@
+"""The life of the process `runwaclient`: wait until it may connect, connect, work beside the socket, end with a code.
+
+Threads: main (waits, then sits in connect()), the library's event thread, `work`, `beat`, and at last `ending`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import logging
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from waclient import sending
+from waclient.ending import End, Ending, Exit
+from waclient.listening import Listening
+from waclient.models import NEEDS_A_PERSON, NO_PAIRING, Connection, Phase, Wish
+from waclient.rosters import Rosters
+from waclient.working import Work
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 5.0
+WAIT_SECONDS = 0.5
+STUCK_SECONDS = 120.0  # one send may take 75 s
+
+
+class AlreadyRunning(Exception):
+    """Another runwaclient holds this session."""
+
+
+def lock(folder: Path) -> IO[str]:
+    """Holds the session's lock until the file is closed or the process dies; raises AlreadyRunning."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AlreadyRunning(f"another runwaclient uses {folder}: stop it first") from error
+    return file
+
+
+class Host:
+    """One run of the process. `run` never returns: the Go library's threads would keep the interpreter alive."""
+
+    def __init__(self, session: Path) -> None:
+        self.session = session
+        self.ending = Ending()
+        self.rosters = Rosters()
+        self.work = Work(self.ending, self.rosters)
+        self.is_connecting = False
+
+    def run(self) -> None:
+        """Beat, wait until connecting is allowed, connect; `ending` ends the process."""
+        sending.recover()
+        threading.Thread(target=self._beat_forever, name="beat", daemon=True).start()
+        self.ending.systemd.notify("READY=1")
+        row = self._wait_until_allowed()
+        if row is not None:
+            self._connect(row)
+        threading.Event().wait()
+
+    def stop(self) -> None:
+        """What SIGTERM and SIGINT do."""
+        self.ending.begin(End(Exit.STOPPED, Phase.STOPPED))
+
+    def _wait_until_allowed(self) -> Connection | None:
+        """Block until this start may connect; the row as it was when allowed, or None when the process ends."""
+        said = ""
+        while not self.ending.begun.is_set():
+            close_old_connections()
+            row = Connection.get()
+            if is_allowed(row, timezone.now()):
+                Connection.write(phase=Phase.STARTING, detail="", **NO_PAIRING)
+                return row
+            if said != row.phase:
+                said = row.phase
+                log.info("waiting, not connecting: %s", row.phase)
+            self.ending.begun.wait(WAIT_SECONDS)
+        return None
+
+    def _connect(self, row: Connection) -> None:
+        module = importlib.import_module("waclient.neonize_client")
+        phone = row.wish_phone if row.wish == Wish.CODE else ""
+        client = module.NeonizeClient(self.session, Listening(self.ending, self.rosters, self.work, phone))
+        self.ending.client = client
+        self.ending.worker = self.work.start(client)
+        self.is_connecting = True
+        try:
+            client.connect()
+            words = "the connection ended without a reason"
+        except ConnectionError as error:
+            words = str(error)
+        self.ending.begin(End(Exit.UNREACHABLE, Phase.UNREACHABLE, words))
+
+    def _beat_forever(self) -> None:
+        while not self.ending.begun.is_set():
+            try:
+                close_old_connections()
+                Connection.write(**self._beat())
+            except DatabaseError:
+                log.exception("no heartbeat could be written")
+                connection.close()
+            if not self.is_connecting or self.work.age() < STUCK_SECONDS:
+                self.ending.systemd.notify("WATCHDOG=1")
+            self.ending.begun.wait(BEAT_SECONDS)
+
+    def _beat(self) -> dict[str, Any]:
+        """A failing dial raises no event, so the phase follows what the client says of itself."""
+        values: dict[str, Any] = {"beat_at": timezone.now()}
+        client: Any = self.ending.client
+        if client is not None:
+            phase = Connection.get().phase
+            if phase == Phase.CONNECTED and not client.is_ready:
+                values["phase"] = Phase.RECONNECTING
+            elif phase == Phase.RECONNECTING and client.is_ready:
+                values["phase"] = Phase.CONNECTED
+        return values
+
+
+def is_allowed(row: Connection, now: datetime) -> bool:
+    """Whether a start may connect: at once when paired and well, otherwise when the desk asks, never during a ban."""
+    if row.phase == Phase.BANNED and row.banned_until is not None and now < row.banned_until:
+        return False
+    if not row.jid or row.phase in NEEDS_A_PERSON:
+        return row.wish != Wish.NONE
+    return row.retry_at is None or now >= row.retry_at or row.wish != Wish.NONE

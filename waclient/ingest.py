@@ -1,0 +1,155 @@
+"""From a message to Sightings: one short transaction, nothing slow, nothing sent (design 3, 8.8)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from groups.models import Group
+from groups.policy import State
+from groups.services import set_state
+from overrides.models import Override
+from overrides.rules import Subject
+from scans.engine.disclosure import Disclosure
+from scans.engine.links import Link, find_links
+from scans.engine.lookonly import displayable
+from scans.models import Priority, Scan
+from scans.services import request_scan
+from waclient.client import InboundMessage, MessageKind, Person
+from waclient.models import Action, ActionState, PendingWork, Sighting, WorkKind
+from waclient.rosters import Rosters
+from wbscanner import secrets
+
+log = logging.getLogger(__name__)
+
+CONSENT = "!scanner consent"
+MAX_LINKS_PER_MESSAGE = 50
+SKIPPED_WITHDRAWN = "withdrawn"
+
+
+def receive(message: InboundMessage, rosters: Rosters) -> int:
+    """Store what a message means to us; returns how many links were new.
+
+    Everything a watched group posts is read; a message without a link writes nothing. Of any other group only an
+    admin's exact consent is recognised. The same message twice changes nothing.
+    """
+    if message.is_from_me:
+        return 0
+    group = Group.objects.filter(jid=message.chat).first() or _meet(message.chat)
+    if not group.is_watched:
+        _hear_consent(group, message, rosters)
+        return 0
+    if message.kind is MessageKind.REVOKE:
+        _withdraw(group, message, rosters)
+        return 0
+    links = _links(message.texts)
+    if message.kind is MessageKind.EDIT:
+        _withdraw_missing(group, message, links)
+    if not links:
+        return 0
+    with transaction.atomic():
+        return _record(group, message, links)
+
+
+def _meet(jid: str) -> Group:
+    """A group never heard of: a row that is off, and its facts to be read later."""
+    group, _is_new = Group.objects.get_or_create(jid=jid)
+    PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=jid)
+    return group
+
+
+def _hear_consent(group: Group, message: InboundMessage, rosters: Rosters) -> None:
+    is_consent = any(text.strip().lower() == CONSENT for text in message.texts)
+    if is_consent and not message.is_history and rosters.is_admin(group.jid, message.sender):
+        set_state(group, State.WATCH, by=f"group admin {person_key(message.sender)[:8]}")
+
+
+def _links(texts: Iterable[str]) -> list[Link]:
+    found = {link.url_hash: link for text in texts for link in find_links(text)}
+    if len(found) > MAX_LINKS_PER_MESSAGE:
+        log.warning("a message carries %d links, the first %d are read", len(found), MAX_LINKS_PER_MESSAGE)
+    return list(found.values())[:MAX_LINKS_PER_MESSAGE]
+
+
+def _record(group: Group, message: InboundMessage, links: list[Link]) -> int:
+    now = timezone.now()
+    known = set(
+        Sighting.objects.filter(
+            group=group, message_id=message.message_id, url_hash__in=[link.url_hash for link in links]
+        ).values_list("url_hash", flat=True)
+    )
+    fresh = [link for link in links if link.url_hash not in known]
+    is_history = message.is_history or now - message.posted_at > settings.REPLY_MAX_AGE
+    Sighting.objects.bulk_create([_sighting(group, message, link, is_history, now) for link in fresh])
+    return len(fresh)
+
+
+def _sighting(group: Group, message: InboundMessage, link: Link, is_history: bool, now: datetime) -> Sighting:
+    override = Override.match([Subject.of(link)], group, now)
+    return Sighting(
+        group=group,
+        message_id=message.message_id,
+        url_hash=link.url_hash,
+        url=displayable(link),
+        host=link.host,
+        registrable_domain=link.registrable_domain,
+        sender=person_key(message.sender),
+        sender_alt=_pseudonym(message.sender.other_identity),
+        sender_address=secrets.encrypt(
+            settings.INSTALLATION_KEY, json.dumps([message.sender.address, message.sender.other])
+        ),
+        posted_at=message.posted_at,
+        received_at=now,
+        is_history=is_history,
+        override=override,
+        scan=None if override else _scan(link, group, is_history, now),
+    )
+
+
+def _scan(link: Link, group: Group, is_history: bool, now: datetime) -> Scan:
+    priority = Priority.HISTORY if is_history else Priority.LIVE
+    return request_scan(link, Disclosure(group.ceiling), priority=priority, now=now)
+
+
+def _withdraw(group: Group, message: InboundMessage, rosters: Rosters) -> None:
+    """Somebody deleted a message: its author or an admin; anybody else's claim is not believed."""
+    with transaction.atomic():
+        gone = Sighting.objects.filter(group=group, message_id=message.message_id, withdrawn_at__isnull=True)
+        if not rosters.is_admin(group.jid, message.sender):
+            key = person_key(message.sender)
+            gone = gone.filter(sender=key) | gone.filter(sender_alt=key)
+        _mark_withdrawn(list(gone))
+
+
+def _withdraw_missing(group: Group, message: InboundMessage, links: list[Link]) -> None:
+    """An edit by the author that takes a link away withdraws that sighting."""
+    kept = [link.url_hash for link in links]
+    key = person_key(message.sender)
+    with transaction.atomic():
+        gone = Sighting.objects.filter(
+            group=group, message_id=message.message_id, sender=key, withdrawn_at__isnull=True
+        ).exclude(url_hash__in=kept)
+        _mark_withdrawn(list(gone))
+
+
+def _mark_withdrawn(sightings: list[Sighting]) -> None:
+    ids = [sighting.pk for sighting in sightings]
+    Sighting.objects.filter(pk__in=ids).update(withdrawn_at=timezone.now())
+    Action.objects.filter(sighting__in=ids, state=ActionState.PENDING).update(
+        state=ActionState.SKIPPED, reason=SKIPPED_WITHDRAWN
+    )
+
+
+def person_key(person: Person) -> str:
+    """The pseudonym under which a person is kept: of the LID where it is known (design 8.5)."""
+    return _pseudonym(person.identity)
+
+
+def _pseudonym(identity: str) -> str:
+    return secrets.pseudonym(settings.INSTALLATION_KEY, identity) if identity else ""

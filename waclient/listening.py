@@ -1,0 +1,154 @@
+"""What each event of the library does: a few fields of a row, or one ingest transaction. Never slow, never sends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from groups.models import Group
+from waclient import ingest, reading
+from waclient.ending import End, Ending, Exit
+from waclient.models import NO_PAIRING, Connection, PendingWork, Phase, WorkKind
+from waclient.rosters import Rosters
+from waclient.working import Work
+
+log = logging.getLogger(__name__)
+
+FIRST_QR_SECONDS = 60
+NEXT_QR_SECONDS = 20
+PAIRING_SECONDS = 160
+HISTORY_BATCH = 20
+OUTDATED_STATUS = "err-client-outdated"
+
+P = ParamSpec("P")
+
+
+def _safely(
+    handle: Callable[Concatenate[Listening, P], None],
+) -> Callable[Concatenate[Listening, P], None]:
+    """Run a handler so that nothing is lost on a dropped database connection and nothing escapes into the library."""
+
+    @wraps(handle)
+    def guarded(self: Listening, *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.ending.begun.is_set():
+            return
+        close_old_connections()
+        try:
+            try:
+                handle(self, *args, **kwargs)
+            except (OperationalError, InterfaceError):
+                log.warning("the database connection failed, trying once more", exc_info=True)
+                connection.close()
+                handle(self, *args, **kwargs)
+        except Exception:  # the library swallows what a handler raises: this is the outermost loop
+            log.exception("%s failed", handle.__name__)
+        close_old_connections()
+
+    return guarded
+
+
+class Listening:
+    """The library's events, all on its one thread. `phone` asks for a code to type there instead of a QR to scan."""
+
+    def __init__(self, ending: Ending, rosters: Rosters, work: Work, phone: str) -> None:
+        self.ending, self.rosters, self.work = ending, rosters, work
+        self._phone = phone
+        self._qr_number = 0
+        self._is_replaying = False
+
+    @_safely
+    def on_message(self, event: Any) -> None:
+        message = reading.message(event, is_history=self._is_replaying)
+        if message is not None:
+            ingest.receive(message, self.rosters)
+
+    @_safely
+    def on_group_info(self, event: Any) -> None:
+        jid = reading.address(event.JID)
+        self.rosters.change(jid, map(reading.address, event.Promote), map(reading.address, event.Demote))
+        if event.HasField("Name"):
+            Group.objects.filter(jid=jid).update(name=event.Name.Name[:200])
+        if event.Promote or event.Demote or event.Join or event.Leave:
+            PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=jid)
+
+    @_safely
+    def on_joined_group(self, event: Any) -> None:
+        self.rosters.learn(self.work.read_group(event.GroupInfo), timezone.now())
+
+    @_safely
+    def on_qr(self, text: str) -> None:
+        self._qr_number += 1
+        now = timezone.now()
+        lifetime = FIRST_QR_SECONDS if self._qr_number == 1 else NEXT_QR_SECONDS
+        values: dict[str, object] = {"qr_text": text, "qr_number": self._qr_number, "phase": Phase.PAIRING}
+        if self._qr_number == 1:
+            values["pairing_ends_at"] = now + timedelta(seconds=PAIRING_SECONDS)
+        Connection.write(**values, qr_expires_at=now + timedelta(seconds=lifetime))
+        if self._phone:
+            self.work.ask_for_code(self._phone)
+            self._phone = ""
+
+    @_safely
+    def on_login_status(self, status: str) -> None:
+        if status == "success":
+            return
+        code = Exit.OUTDATED if status == OUTDATED_STATUS else Exit.PAIRING_ENDED
+        phase = Phase.OUTDATED if status == OUTDATED_STATUS else Phase.PAIRING_ENDED
+        self.ending.begin(End(code, phase, status))
+
+    @_safely
+    def on_paired(self, event: Any) -> None:
+        Connection.write(jid=reading.address(event.ID), phase=Phase.STARTING, **NO_PAIRING)
+
+    @_safely
+    def on_connected(self, event: Any) -> None:
+        now = timezone.now()
+        Connection.write(
+            phase=Phase.CONNECTED, detail="", connected_at=now, event_at=now, failures=0, retry_at=None, **NO_PAIRING
+        )
+        self.work.refresh_own_addresses()
+        PendingWork.objects.get_or_create(kind=WorkKind.ALL_GROUPS, ref="")
+
+    @_safely
+    def on_disconnected(self, event: Any) -> None:
+        Connection.objects.filter(phase=Phase.CONNECTED).update(phase=Phase.RECONNECTING)
+
+    @_safely
+    def on_logged_out(self, event: Any) -> None:
+        self.ending.begin(End(Exit.LOGGED_OUT, Phase.LOGGED_OUT))
+
+    @_safely
+    def on_replaced(self, event: Any) -> None:
+        self.ending.begin(End(Exit.REPLACED, Phase.REPLACED))
+
+    @_safely
+    def on_banned(self, event: Any) -> None:
+        until = timezone.now() + timedelta(seconds=event.Expire)
+        self.ending.begin(End(Exit.BANNED, Phase.BANNED, f"code {event.Code}", banned_until=until))
+
+    @_safely
+    def on_outdated(self, event: Any) -> None:
+        self.ending.begin(End(Exit.OUTDATED, Phase.OUTDATED))
+
+    @_safely
+    def on_failure(self, event: Any) -> None:
+        words = str(event).replace("\n", " ")[:200]
+        self.ending.begin(End(Exit.UNREACHABLE, Phase.UNREACHABLE, words))
+
+    @_safely
+    def on_offline_preview(self, event: Any) -> None:
+        self._is_replaying = event.Message > HISTORY_BATCH
+
+    @_safely
+    def on_offline_completed(self, event: Any) -> None:
+        self._is_replaying = False
+
+    @_safely
+    def on_keep_alive_timeout(self, event: Any) -> None:
+        log.warning("WhatsApp does not answer the keep-alive, miss %d", event.ErrorCount)

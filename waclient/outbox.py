@@ -1,0 +1,168 @@
+"""From settled sightings to Actions that wait to be sent: one message a step (design 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from groups.models import Group
+from groups.policy import Facts, Plan, Response, State, decide
+from overrides.models import Override
+from overrides.rules import Ruling
+from scans.engine.findings import Finding
+from scans.engine.scoring import MAX_SCORE, Verdict
+from scans.models import Status
+from waclient import queue, replies
+from waclient.models import Action, ActionKind, ActionState, Sighting
+
+SIBLING_PATIENCE = timedelta(seconds=10)
+ALREADY_SAID = "already_said"
+WORSE_LINK = "worse_link_in_message"
+KINDS = {
+    Response.REACT: ActionKind.REACT,
+    Response.REPLY: ActionKind.REPLY,
+    Response.DELETE: ActionKind.DELETE,
+}
+SEVERITY = {Verdict.MALICIOUS: 2, Verdict.SUSPICIOUS: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sighting with what is to be done about it."""
+
+    sighting: Sighting
+    override: Override | None
+    verdict: Verdict
+    score: int
+    findings: list[Finding]
+    facts: Facts
+    plan: Plan
+
+
+def plan_next(now: datetime) -> bool:
+    """Decide on the oldest message whose links are settled; False when none waits."""
+    with transaction.atomic():
+        first = _settled(now).select_related("group").first()
+        if first is None:
+            return _plan_notice()
+        together = _settled(now).filter(group=first.group, message_id=first.message_id)
+        judged = [_judge(sighting, first.group, now) for sighting in together.select_related("scan")]
+        loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
+        for one in judged:
+            _carry(one, is_loudest=one is loudest)
+        for one in judged:
+            queue.refresh(one.sighting.url_hash)
+    return True
+
+
+def _settled(now: datetime) -> QuerySet[Sighting]:
+    """Unplanned sightings with a verdict, whose message has no other link still being judged (10 s at most)."""
+    waits = Sighting.objects.filter(
+        group=OuterRef("group"),
+        message_id=OuterRef("message_id"),
+        planned_at__isnull=True,
+        override__isnull=True,
+        received_at__gt=now - SIBLING_PATIENCE,
+    ).exclude(scan__status=Status.DONE)
+    is_settled = Q(override__isnull=False) | Q(scan__status=Status.DONE)
+    return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
+
+
+def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
+    override = Override.match([sighting.subject], group, now)
+    verdict, score, findings = _overridden(override) if override else _scanned(sighting)
+    is_conclusive = any(finding.conclusive for finding in findings)
+    facts = Facts(
+        now=now,
+        posted_at=sighting.posted_at,
+        is_history=sighting.is_history,
+        is_withdrawn=sighting.withdrawn_at is not None,
+        is_conclusive=is_conclusive,
+        bot_is_admin=group.bot_is_admin,
+    )
+    return Judged(sighting, override, verdict, score, findings, facts, decide(verdict, facts, group.policy))
+
+
+def _overridden(override: Override) -> tuple[Verdict, int, list[Finding]]:
+    if override.ruling == Ruling.ALLOW:
+        return Verdict.BENIGN, 0, [Finding.of("override_allow", 0)]
+    return Verdict.MALICIOUS, MAX_SCORE, [Finding.of("override_deny", MAX_SCORE, conclusive=True)]
+
+
+def _scanned(sighting: Sighting) -> tuple[Verdict, int, list[Finding]]:
+    """The scan's outcome; a sighting whose scan is gone was not checked."""
+    scan = sighting.scan
+    if scan is None or scan.verdict is None:
+        return Verdict.UNKNOWN, 0, []
+    return Verdict(scan.verdict), scan.score or 0, scan.reasons
+
+
+def _carry(one: Judged, *, is_loudest: bool) -> None:
+    """Write down the decision and, for the worst link of a message, its Actions."""
+    silence: str = one.plan.silence or ""
+    if one.plan.responses:
+        silence = "" if is_loudest else WORSE_LINK
+        if _already_said(one.sighting):
+            silence = ALREADY_SAID
+    if one.plan.responses and not silence:
+        Action.objects.bulk_create([_action(one, response) for response in one.plan.responses], ignore_conflicts=True)
+    one.sighting.override = one.override
+    one.sighting.verdict = one.verdict
+    one.sighting.planned_at = one.facts.now
+    one.sighting.facts = _as_json(one, silence)
+    one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
+
+
+def _already_said(sighting: Sighting) -> bool:
+    """Whether this message was answered before (an edit may bring more links into it)."""
+    return (
+        Action.objects.filter(sighting__group=sighting.group_id, sighting__message_id=sighting.message_id)
+        .exclude(state__in=[ActionState.SKIPPED, ActionState.FAILED])
+        .exists()
+    )
+
+
+def _action(one: Judged, response: Response) -> Action:
+    text = ""
+    if response is Response.REPLY:
+        is_removed = Response.DELETE in one.plan.responses
+        text = replies.warning(one.verdict, one.sighting.host, one.findings, is_removed=is_removed)
+    elif response is Response.REACT:
+        text = replies.WARNING_SIGN
+    return Action(
+        group_id=one.sighting.group_id,
+        sighting=one.sighting,
+        kind=KINDS[response],
+        text=text,
+        created_at=one.facts.now,
+        reason=one.plan.fallback or "",
+    )
+
+
+def _as_json(one: Judged, silence: str) -> dict[str, object]:
+    """The facts a changed policy can be replayed over later (design 8.7)."""
+    return {
+        "verdict": one.verdict,
+        "score": one.score,
+        "findings": [finding.as_dict() for finding in one.findings],
+        "is_conclusive": one.facts.is_conclusive,
+        "is_history": one.facts.is_history,
+        "is_withdrawn": one.facts.is_withdrawn,
+        "bot_is_admin": one.facts.bot_is_admin,
+        "responses": list(one.plan.responses) if not silence else [],
+        "silence": silence,
+        "fallback": one.plan.fallback or "",
+    }
+
+
+def _plan_notice() -> bool:
+    """The arrival notice of a group that was chosen, once in its life."""
+    told = Action.objects.filter(group=OuterRef("pk"), kind=ActionKind.NOTICE)
+    group = Group.objects.filter(~Exists(told), state__in=[State.WATCH, State.LIVE], left_at__isnull=True).first()
+    if group is None:
+        return False
+    Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
+    return True

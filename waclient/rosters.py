@@ -1,0 +1,46 @@
+"""Who is admin of which group: in memory only (design 8.5); of a group's facts only name, size and our flag are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
+
+from groups.models import Group
+from waclient.client import GroupFacts, Person
+
+
+class Rosters:
+    """The admin lists of this process, filled by what WhatsApp answers and by its events. Safe across threads."""
+
+    def __init__(self) -> None:
+        self._admins: dict[str, frozenset[str]] = {}
+        self._lock = Lock()
+
+    def learn(self, facts: GroupFacts, now: datetime) -> None:
+        """Take over a group's facts: admins into memory, the rest into its row, which is made `off` when new."""
+        with self._lock:
+            self._admins[facts.jid] = facts.admins
+        Group.objects.update_or_create(
+            jid=facts.jid,
+            defaults={
+                "name": facts.name[:200],
+                "size": facts.size,
+                "bot_is_admin": facts.bot_is_admin,
+                "seen_at": now,
+                "left_at": None,
+            },
+        )
+
+    def change(self, jid: str, promoted: Iterable[str], demoted: Iterable[str]) -> None:
+        """Apply a promotion or demotion to a list that is known."""
+        with self._lock:
+            known = self._admins.get(jid)
+            if known is not None:
+                self._admins[jid] = (known | frozenset(promoted)) - frozenset(demoted)
+
+    def is_admin(self, jid: str, person: Person) -> bool:
+        """Whether this person is known to be an admin; not known means no."""
+        with self._lock:
+            admins = self._admins.get(jid, frozenset())
+        return bool(admins & {person.address, person.other})

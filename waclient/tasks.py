@@ -1,0 +1,23 @@
+"""Housekeeping that the worker runs for the WhatsApp side."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from waclient.models import PendingWork, Sighting
+
+WORK_KEPT = timedelta(hours=24)
+
+
+def forget_addresses() -> int:
+    """Null the senders' encrypted addresses after SENDER_ADDRESS_KEPT (72 h); returns how many."""
+    old = timezone.now() - settings.SENDER_ADDRESS_KEPT
+    return Sighting.objects.filter(sender_address__isnull=False, received_at__lt=old).update(sender_address=None)
+
+
+def drop_old_work() -> int:
+    """Remove work that nobody could do within 24 h; returns how many rows."""
+    return PendingWork.objects.filter(created_at__lt=timezone.now() - WORK_KEPT).delete()[0]

@@ -1,0 +1,127 @@
+"""The thread beside the socket: plans, sends and asks, one small step at a time (design 8.8)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from waclient import outbox, sending
+from waclient.client import GroupFacts, Unavailable
+from waclient.ending import Ending
+from waclient.models import Connection, PendingWork, WorkKind
+from waclient.rosters import Rosters
+
+if TYPE_CHECKING:
+    from waclient.neonize_client import NeonizeClient
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.2
+FAILURE_SECONDS = 2.0
+WORK_RETRY = timedelta(seconds=30)
+
+
+class Work:
+    """Does what the event thread may not: everything slow, everything that speaks."""
+
+    def __init__(self, ending: Ending, rosters: Rosters) -> None:
+        self.ending, self.rosters = ending, rosters
+        self._client: NeonizeClient | None = None
+        self._phone = ""
+        self._needs_addresses = False
+        self._asked_at = 0.0
+        self._turned_at = time.monotonic()
+
+    def start(self, client: NeonizeClient) -> threading.Thread:
+        self._client = client
+        thread = threading.Thread(target=self._run, name="work", daemon=True)
+        thread.start()
+        return thread
+
+    def age(self) -> float:
+        """Seconds since the last turn of the loop; large when a call to WhatsApp hangs."""
+        return time.monotonic() - self._turned_at
+
+    def ask_for_code(self, phone: str) -> None:
+        self._phone = phone
+
+    def refresh_own_addresses(self) -> None:
+        self._needs_addresses = True
+
+    def read_group(self, info: Any) -> GroupFacts:
+        """The facts inside a joined-group event; only called once connected."""
+        if self._client is None:
+            raise RuntimeError("no client yet")
+        return self._client.read_group(info)
+
+    def _run(self) -> None:
+        while not self.ending.begun.is_set():
+            self._turned_at = time.monotonic()
+            try:
+                close_old_connections()
+                pause = 0.0 if self._turn() else IDLE_SECONDS
+            except DatabaseError:
+                log.exception("the database does not answer, trying again")
+                connection.close()
+                pause = FAILURE_SECONDS
+            except Exception:  # a daemon's outermost loop: one bad row must not silence every group
+                log.exception("a step failed")
+                pause = FAILURE_SECONDS
+            self.ending.begun.wait(pause)
+
+    def _turn(self) -> bool:
+        """One step of each kind; whether any did something."""
+        if self._client is None:
+            return False
+        now = timezone.now()
+        self._pair(self._client)
+        steps = (
+            outbox.plan_next(now),
+            sending.send_next(self._client, now),
+            self._ask_next(self._client),
+        )
+        return any(steps)
+
+    def _pair(self, client: NeonizeClient) -> None:
+        if not self._phone:
+            return
+        phone, self._phone = self._phone, ""
+        try:
+            Connection.write(pair_code=client.pair_by_code(phone), detail="")
+        except Unavailable as error:
+            log.warning("no pairing code: %s", error)
+            Connection.write(detail=f"WhatsApp gave no code: {error}"[:300])
+
+    def _ask_next(self, client: NeonizeClient) -> bool:
+        """One question to WhatsApp, at most one in GROUP_FETCH_GAP seconds."""
+        if not client.is_ready or time.monotonic() - self._asked_at < settings.GROUP_FETCH_GAP:
+            return False
+        try:
+            if self._needs_addresses:
+                self._needs_addresses = False
+                jid, lid = client.own_addresses()
+                Connection.write(jid=jid, lid=lid)
+            return self._do_next(client)
+        except Unavailable as error:
+            log.warning("WhatsApp did not answer: %s", error)
+            return False
+
+    def _do_next(self, client: NeonizeClient) -> bool:
+        now = timezone.now()
+        work = PendingWork.objects.filter(due_at__lte=now).first()
+        if work is None:
+            return False
+        self._asked_at = time.monotonic()
+        PendingWork.objects.filter(pk=work.pk).update(due_at=now + WORK_RETRY, attempts=work.attempts + 1)
+        found = client.joined_groups() if work.kind == WorkKind.ALL_GROUPS else [client.group_facts(work.ref)]
+        for facts in found:
+            self.rosters.learn(facts, now)
+        work.delete()
+        return True
