@@ -1,0 +1,47 @@
+"""What the path promises: programs to install, and addresses too long to read."""
+
+from __future__ import annotations
+
+from scans.engine import suffixes
+from scans.engine.candidates import Evasion
+from scans.engine.findings import Finding
+from scans.engine.links import Link
+
+# Longer than this a reader cannot check the link; length by itself is no sign (11 % of honest links exceed 100).
+LONG_URL = 500
+
+_PROGRAMS = (
+    ".exe .msi .msix .scr .pif .bat .cmd .ps1 .vbs .vbe .jse .wsf .hta .jar .iso .lnk .dll .dmg .pkg .deb .elf "
+    ".sh .bin .cpl .mobileconfig"
+)
+_PROGRAM_ENDINGS = tuple(_PROGRAMS.split())
+_APK_ENDINGS = (".apk", ".xapk", ".apks", ".aab")
+
+
+def _weak_host_points(link: Link) -> int:
+    """Two more points where nobody answers for the host: a bare number, a free host."""
+    return 2 if link.is_ip or suffixes.split(link.host).is_private else 0
+
+
+def _ending(link: Link, endings: tuple[str, ...]) -> str | None:
+    path = link.path.lower().rstrip("/")
+    return path[path.rindex(".") :] if path.endswith(endings) else None
+
+
+def executable_path(link: Link) -> Finding | None:
+    """The link downloads a program or a script."""
+    ending = _ending(link, _PROGRAM_ENDINGS)
+    return None if ending is None else Finding.of("executable_path", 2 + _weak_host_points(link), extension=ending)
+
+
+def apk_path(link: Link) -> Finding | None:
+    """The link downloads an Android app past the app store."""
+    ending = _ending(link, _APK_ENDINGS)
+    return None if ending is None else Finding.of("apk_path", 3 + _weak_host_points(link), extension=ending)
+
+
+def long_url(link: Link) -> Finding | None:
+    """The link is too long to be checked by eye; more points when so long that its end could not be read at all."""
+    if Evasion.OVERLONG in link.evasions:
+        return Finding.of("long_url", 4, length=len(link.raw))
+    return Finding.of("long_url", 1, length=len(link.url)) if len(link.url) > LONG_URL else None

@@ -1,0 +1,85 @@
+"""Letters that are not what they seem: mixed alphabets, forged Latin words, separators that are none."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from scans.engine import suffixes
+from scans.engine.confusables import imitates_latin, mixes_scripts, to_unicode
+from scans.engine.findings import Finding
+from scans.engine.links import Link
+
+# Countries whose own alphabets make a word like `сосо` ordinary (Chromium allows it there); the rest is .com and the like.
+_OWN_ALPHABET_TLDS = frozenset(
+    [
+        "am",
+        "bg",
+        "by",
+        "el",
+        "ge",
+        "gr",
+        "kg",
+        "kz",
+        "la",
+        "mk",
+        "mn",
+        "me",
+        "ru",
+        "rs",
+        "su",
+        "th",
+        "tj",
+        "ua",
+        "uz",
+        "eu",
+    ]
+)
+
+# Letters and strokes that pass for a slash or a dash between Latin letters (Chromium blocks them there).
+_SEPARATOR_TWINS = re.compile("[a-z0-9][ノンソゾ丶乀乁丿ー一〳]+(?=[a-z0-9])")
+# Invisible characters and bidi controls between the letters of the host.
+_INVISIBLE = re.compile(
+    "(?<=[0-9a-z.-])[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[0-9a-z.-])", re.IGNORECASE
+)
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TAIL = re.compile(r"(?<=[^/:\\])[/?#\\].*", re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def _labels(host: str) -> tuple[str, ...]:
+    return tuple(label for label in to_unicode(host).split(".") if not label.isascii())
+
+
+def mixed_script(link: Link) -> Finding | None:
+    """One word of the host mixes alphabets that nobody mixes, such as Latin with Cyrillic."""
+    if "xn--" not in link.host or not any(mixes_scripts(label) for label in _labels(link.host)):
+        return None
+    return Finding.of("mixed_script", 5, host=link.host)
+
+
+def whole_script_confusable(link: Link) -> Finding | None:
+    """A Latin-looking word written wholly in another alphabet, outside the countries that use that alphabet."""
+    if "xn--" not in link.host:
+        return None
+    ending = suffixes.split(link.host).suffix.rpartition(".")[2]
+    if ending in _OWN_ALPHABET_TLDS or ending.startswith("xn--"):
+        return None
+    if not any(imitates_latin(label) for label in _labels(link.host)):
+        return None
+    return Finding.of("whole_script_confusable", 4, host=link.host)
+
+
+def fake_separator(link: Link) -> Finding | None:
+    """A letter that looks like a slash or a dash makes the first part of the host look like the whole of it."""
+    if "xn--" not in link.host or not any(_SEPARATOR_TWINS.search(label) for label in _labels(link.host)):
+        return None
+    return Finding.of("fake_separator", 8, host=link.host)
+
+
+def hidden_characters(link: Link) -> Finding | None:
+    """Characters nobody can see, or that reverse the writing, stood in the host as it was sent."""
+    hidden = None if link.raw.isascii() else _INVISIBLE.search(_TAIL.sub("", link.raw))
+    if hidden is None:
+        return None
+    return Finding.of("hidden_characters", 8 if _REORDERING.search(hidden.group()) else 4, host=link.host)

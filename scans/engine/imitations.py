@@ -1,0 +1,180 @@
+"""How a host name borrows a protected name: spelled in full, look-alike, mistyped, embedded, or glued to other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from scans.engine import brands, suffixes
+from scans.engine.brands import Brand
+from scans.engine.confusables import scripts, skeleton, to_unicode
+from scans.engine.words import LURE, are_words, asks_for_credentials
+
+
+class Kind(StrEnum):
+    """The ways of borrowing a name, strongest first."""
+
+    HOMOGLYPH = "homoglyph"
+    EMBEDDED = "embedded"
+    LOOKALIKE = "lookalike"
+    TYPO = "typo"
+    NAMED = "named"
+    OTHER_ENDING = "other_ending"
+
+
+@dataclass(frozen=True, slots=True)
+class Imitation:
+    """One borrowed name: how, whose and as written; whether the address also asks for credentials or lures."""
+
+    kind: Kind
+    brand: Brand
+    seen: str
+    asks: bool
+    lures: bool
+
+
+_CUT = re.compile(r"[-_.]+")
+# Endings that make `paypal-com` a domain written out; country endings are ordinary words (in, it, es, de).
+_WRITTEN_OUT_ENDINGS = ("com", "net", "org", "gov", "io")
+_MIN_LOOKALIKE = 5
+_MIN_GLUED = 5
+_SHORTEST_NAME = min(len(name) for name in brands.BY_SKELETON)
+_LONGEST_NAME = max(len(name) for name in brands.BY_SKELETON)
+
+# Sites where a sub-domain is named after the thing it is about or proxies; found among honest addresses.
+_ABOUT_OTHERS = frozenset(
+    [
+        "fandom.com",
+        "stackexchange.com",
+        "softonic.com",
+        "uptodown.com",
+        "aptoide.com",
+        "statuspage.io",
+        "translate.goog",
+        "edgesuite.net",
+        "edgekey.net",
+        "akamaized.net",
+        "cdn.cloudflare.net",
+        "wikia.com",
+        "readthedocs.io",
+        "readthedocs.org",
+        "statuspage.com",
+        "slashdot.org",
+        "cafebazaar.ir",
+        "en-softonic.com",
+        "blogs.com",
+        "typepad.com",
+        "tumblr.com",
+    ]
+)
+
+
+def _is_about_others(parts: suffixes.HostParts) -> bool:
+    """Encyclopaedias, download sites, proxies of libraries: the borrowed name says what it is about."""
+    first_of_suffix = parts.suffix.partition(".")[0]
+    return (
+        parts.registrable_domain in _ABOUT_OTHERS
+        or parts.suffix in _ABOUT_OTHERS
+        or first_of_suffix in ("edu", "ac", "gov", "gob", "mil")
+    )
+
+
+def find(host: str) -> Imitation | None:
+    """The strongest imitation in an ASCII host name, None for a brand's own domains and for ordinary names."""
+    parts = suffixes.split(host)
+    registrable = parts.registrable_domain
+    if brands.is_never_imitation(host, registrable) or _is_about_others(parts):
+        return None
+    own = host[: -len(parts.suffix) - 1] if parts.suffix else host
+    return _strongest(own, parts.suffix)
+
+
+@lru_cache(maxsize=8192)
+def _strongest(own: str, suffix: str) -> Imitation | None:
+    """The strongest imitation among the labels left of the public suffix."""
+    labels = to_unicode(own).split(".")
+    tokens = [token for token in _CUT.split(".".join(labels)) if token]
+    found = [*_embedded(tokens), *_borrowed(tokens), *_hyphenated(labels)]
+    if not found:
+        return None
+    order = list(Kind)
+    kind, brand, seen = min(found, key=lambda one: (one[1].common, order.index(one[0])))
+    if kind is Kind.NAMED and seen == labels[-1] and seen in brand.names:
+        kind = Kind.OTHER_ENDING
+    rest = (*tokens, *(seen.removeprefix(name).removesuffix(name) for name in brand.names))
+    asks = any(asks_for_credentials(word) for word in rest)
+    return Imitation(kind, brand, seen, asks, any(word in LURE for word in rest))
+
+
+_Found = tuple[Kind, Brand, str]
+
+
+def _embedded(tokens: list[str]) -> Iterator[_Found]:
+    """A brand's whole domain inside the name: paypal.com.evil.tld, paypal-com.evil.tld."""
+    for at, (name, ending) in enumerate(zip(tokens, tokens[1:], strict=False)):
+        brand = brands.BY_NAME.get(name)
+        if brand is None:
+            continue
+        longer = ".".join(tokens[at + 1 : at + 3])
+        if f"{name}.{longer}" in brand.domains and "." in longer:
+            yield Kind.EMBEDDED, brand, f"{name}.{longer}"
+        elif ending in _WRITTEN_OUT_ENDINGS and f"{name}.{ending}" in brand.domains:
+            yield Kind.EMBEDDED, brand, f"{name}.{ending}"
+
+
+def _borrowed(tokens: list[str]) -> Iterator[_Found]:
+    """A name as a word of its own or glued to words of scam addresses, in any spelling that looks like it."""
+    for token in tokens:
+        exact = brands.BY_NAME.get(token)
+        if exact is not None:
+            yield Kind.NAMED, exact, token
+            continue
+        yield from _disguised(token)
+
+
+def _disguised(token: str) -> Iterator[_Found]:
+    shape = skeleton(token)
+    same_shape = brands.BY_SKELETON.get(shape)
+    if same_shape is not None:
+        name, brand = same_shape
+        if not token.isascii():
+            yield Kind.HOMOGLYPH, brand, token
+        elif len(name) >= _MIN_LOOKALIKE:
+            yield Kind.LOOKALIKE, brand, token
+        return
+    mistyped = brands.mistyped(token)
+    if mistyped is not None:
+        yield Kind.TYPO, brands.BY_NAME[mistyped], token
+        return
+    yield from _glued(token, shape)
+
+
+def _glued(token: str, shape: str) -> Iterator[_Found]:
+    """paypallogin, loginpaypal, paypa1secure: the name at one end, words of scam addresses for the rest."""
+    for length in range(max(_SHORTEST_NAME, _MIN_GLUED), min(_LONGEST_NAME, len(shape) - 1) + 1):
+        for piece, rest in ((shape[:length], shape[length:]), (shape[-length:], shape[:-length])):
+            known = brands.BY_SKELETON.get(piece)
+            if known is None or not are_words(rest):
+                continue
+            name, brand = known
+            if name in token:
+                yield Kind.NAMED, brand, token
+            else:
+                yield (Kind.LOOKALIKE if token.isascii() else Kind.HOMOGLYPH), brand, token
+
+
+def _hyphenated(labels: list[str]) -> Iterator[_Found]:
+    """A name with hyphens put in: wells-fargo, face-book, bank-of-america."""
+    for label in labels:
+        if "-" in label:
+            brand = brands.BY_NAME.get(label.replace("-", ""))
+            if brand is not None:
+                yield Kind.NAMED, brand, label
+
+
+def only_accents(seen: str) -> bool:
+    """Whether a spelling stays within one alphabet of accented Latin letters (äpple), which honest words do too."""
+    return scripts(seen) <= {"LATIN"}

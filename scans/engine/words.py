@@ -1,0 +1,44 @@
+"""Words of scam addresses: those that ask for something secret or for money, those that lure, those that glue."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from scans.engine.confusables import skeleton
+
+
+def _load() -> dict[str, str]:
+    words: dict[str, str] = tomllib.loads(files("scans.engine.data").joinpath("words.toml").read_text(encoding="utf-8"))
+    return words
+
+
+_WORDS = _load()
+CREDENTIAL = frozenset(_WORDS["credential"].split())
+LURE = frozenset(_WORDS["lure"].split())
+_ALL = CREDENTIAL | LURE | frozenset(_WORDS["glue"].split())
+_SKELETONS = frozenset(skeleton(word) for word in _ALL)
+
+_MIN_WORD = 2
+_MIN_CREDENTIAL_INSIDE = 5
+
+
+@lru_cache(maxsize=4096)
+def are_words(shape: str) -> bool:
+    """Whether a skeleton reads as digits, as one word of scam addresses or as two of them glued together."""
+    if shape in _SKELETONS or shape.isdigit():
+        return True
+    cuts = range(_MIN_WORD, len(shape) - _MIN_WORD + 1)
+    return any(shape[:cut] in _SKELETONS and shape[cut:] in _SKELETONS for cut in cuts)
+
+
+def asks_for_credentials(token: str) -> bool:
+    """Whether a token is such a word, or starts or ends with a longer one (securelogin, verify2024)."""
+    if token in CREDENTIAL:
+        return True
+    bare = token.strip("0123456789")
+    if bare in CREDENTIAL:
+        return len(bare) > _MIN_WORD
+    cuts = range(_MIN_CREDENTIAL_INSIDE, len(bare) - 1)
+    return any(bare[:cut] in CREDENTIAL and bare[cut:] in _ALL for cut in cuts)
