@@ -11,18 +11,20 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from scans.engine.lookonly import displayable
 
 from groups.models import Group
 from overrides import rules
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
-from scans.engine.defang import defang_host, defang_url
+from scans.engine.defang import defang_host, defang_text, defang_url
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.lookonly import displayable
 from wbscanner import audit
 
 URL_HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST_SHOWN = 300
+LONGEST_HOST = 253  # RFC 1035, as text
+HOST_ALONE = "Write the host alone, without http://, port, path or user, such as pay.example.com."
 
 
 class InvalidTarget(ValueError):
@@ -61,12 +63,12 @@ def read_target(kind: Kind, text: str) -> Target:
     if kind is Kind.URL:
         return _url(text)
     link = _bare_host(text)
-    if kind is Kind.DOMAIN and not link.registrable_domain:
-        raise InvalidTarget(f"{link.host} is no domain that somebody can register: name a domain such as example.com.")
+    if kind is Kind.DOMAIN and (link.is_ip or not link.registrable_domain):
+        raise InvalidTarget("Nobody can register this as a domain. Name one such as example.com, or rule on the host.")
     return Target(kind, link.host, defang_host(link.host))
 
 
-def create_override(
+def create_override(  # noqa: PLR0913 (the columns a person chooses, all by name)
     kind: Kind,
     target: str,
     ruling: Ruling,
@@ -95,7 +97,7 @@ def create_override(
     }
     with transaction.atomic():
         override = _row(read, group, now, values)
-        _record(override, by, "override.created")
+        _record(override, by, "override.create")
     return override
 
 
@@ -108,14 +110,14 @@ def change_override(
     override.ruling, override.reason, override.expires_at = ruling, reason, expires_at
     with transaction.atomic():
         override.save(update_fields=["ruling", "reason", "expires_at"])
-        _record(override, by, "override.changed")
+        _record(override, by, "override.change")
     return override
 
 
 def delete_override(override: Override, *, by: str) -> None:
     """Remove an override; what it settled before keeps its verdict."""
     with transaction.atomic():
-        _record(override, by, "override.deleted")
+        _record(override, by, "override.delete")
         override.delete()
 
 
@@ -146,8 +148,7 @@ def _pattern(text: str) -> Target:
     pattern = rules.check_pattern(text)
     if not pattern.isascii():
         raise rules.InvalidPattern("Write the host in its xn-- form and the path percent-encoded, as in a scan's url.")
-    host, slash, path = pattern.partition("/")
-    return Target(Kind.PATTERN, pattern, defang_host(host) + slash + path)
+    return Target(Kind.PATTERN, pattern, defang_text(pattern))
 
 
 def _url(text: str) -> Target:
@@ -162,12 +163,14 @@ def _url(text: str) -> Target:
 
 def _bare_host(text: str) -> Link:
     """A link to this host's root; raises InvalidTarget when more than a host was given."""
+    is_bare_ipv6 = text.count(":") > 1 and not text.startswith("[")
     try:
-        link = parse(f"http://{text}/")
+        link = parse(f"http://[{text}]/" if is_bare_ipv6 else f"http://{text}/")
     except InvalidLink as error:
-        raise InvalidTarget("This is no host: write it alone, such as pay.example.com.") from error
-    if link.url.partition("://")[2].strip("/[]") != link.host.strip("[]"):
-        raise InvalidTarget(f"Write the host alone, without port, path or user: {link.host}")
+        raise InvalidTarget(HOST_ALONE) from error
+    has_more = link.port or link.path != "/" or link.query or link.username or link.password or "#" in text
+    if has_more or len(link.host) > LONGEST_HOST:
+        raise InvalidTarget(HOST_ALONE)
     return link
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
+from scans.engine.lookonly import displayable, is_look_only
 
 from groups.models import Group, Membership
 from groups.policy import State
@@ -17,14 +18,13 @@ from overrides.rules import Kind, Ruling
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.links import parse
-from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from waclient.models import Sighting
 from wbscanner.auth import Scope, issue_token
 from wbscanner.models import ApiToken
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 SCORES = {Verdict.BENIGN: 0, Verdict.SUSPICIOUS: 5, Verdict.MALICIOUS: 12, Verdict.UNKNOWN: 0}
 
 _numbers = count(1)

@@ -25,7 +25,7 @@ def token_groups(token: ApiToken) -> list[int] | None:
 
 
 def includes(groups: list[int] | None, group_id: int | None) -> bool:
-    """Whether this group is among the visible ones; what belongs to no group (None) is seen only by those who see all."""
+    """Whether this group is among the visible ones; group None (all groups) is only for those who see all."""
     return groups is None or group_id in groups
 
 
