@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scans.engine import suffixes
 
 MAX_HOST = 253
 MAX_LABEL = 63
+
+# Answers remembered: the same few sites and the same dotted words come again and again.
+CACHED_HOSTS = 4096
 
 # Top-level domains that are also file endings. Bare `name.py` is taken for a file; a scheme, www., a port, a path or
 # a second-level suffix (`name.com.py`) makes it a link.
@@ -43,35 +47,34 @@ def is_ipv4(host: str) -> bool:
     return _IPV4.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=CACHED_HOSTS)
 def is_host(host: str, *, has_more: bool) -> bool:
     """Whether a host written without a scheme counts; has_more: a port, path or query follows it."""
-    labels = host.split(".")
-    if len(labels) < 2 or len(host) > MAX_HOST or not all(map(_is_label, labels)):
+    name, dot, ending = host.rpartition(".")
+    if not dot or len(host) > MAX_HOST or not suffixes.is_top_level_domain(ending):
         return False
-    if not suffixes.is_top_level_domain(labels[-1]):
+    labels = name.lower().split(".")
+    if not all(map(_is_label, labels)):
+        return False
+    if not has_more and labels[0] != "www" and (_is_file(labels, ending.lower()) or _is_sentence(labels, ending)):
         return False
     parts = suffixes.split(host.lower())
-    if not parts.domain and not parts.is_private:
-        return False
-    if has_more or labels[0].lower() == "www":
-        return True
-    return not (_is_file(host, parts) or _is_sentence(labels))
+    return bool(parts.domain) or parts.is_private
 
 
 def _is_label(label: str) -> bool:
     return 0 < len(label) <= MAX_LABEL and label[0] != "-" and label[-1] != "-"
 
 
-def _is_file(host: str, parts: suffixes.HostParts) -> bool:
-    if parts.suffix in FILE_ENDINGS:
-        return True
-    return parts.suffix in FILE_OR_COUNTRY and host.lower().split(".")[0] in FILE_STEMS
+def _is_file(labels: list[str], ending: str) -> bool:
+    if ending in FILE_ENDINGS:
+        return not suffixes.is_suffix(f"{labels[-1]}.{ending}")
+    return ending in FILE_OR_COUNTRY and len(labels) == 1 and labels[0] in FILE_STEMS
 
 
-def _is_sentence(labels: list[str]) -> bool:
-    ending = labels[-1]
+def _is_sentence(labels: list[str], ending: str) -> bool:
     if ending.istitle() and ending not in CAPITALISED and ending.isascii():
         return True
     if ending.lower() in CLOSED_WORDS:
         return True
-    return len(labels) == 2 and len(labels[0]) <= MAX_SENTENCE_WORD and ending.lower() in EVERYDAY_WORDS
+    return len(labels) == 1 and len(labels[0]) <= MAX_SENTENCE_WORD and ending.lower() in EVERYDAY_WORDS

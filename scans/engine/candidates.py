@@ -30,8 +30,8 @@ class Candidate:
     evasions: tuple[Evasion, ...] = ()
 
 
-# A text without any of these holds no link: most messages end here.
-_WORTH_READING = re.compile(r"://|\[:\]//|[^\s.]\.[^\s.]|[\[({](?:\.|dot)[\])}]", re.IGNORECASE)
+# A text or token without any of these holds no link: most messages end here.
+_MAY_HOLD_LINK = re.compile(r"\.[^\s.]|//|[dD][oO][tT][\])}]")
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 
 # The scheme of a link that was written without one: browsers try it first, and it shares the verdict of the full form.
@@ -39,11 +39,11 @@ _ASSUMED_SCHEME = "https://"
 
 
 def find_candidates(text: str) -> Iterator[Candidate]:
-    """Every candidate of a text in order, repetitions included; some may turn out not to be URLs."""
-    if _WORTH_READING.search(text) is None:
+    """The candidates of a text in order of first appearance; some may repeat, some may turn out not to be URLs."""
+    if _MAY_HOLD_LINK.search(text) is None:
         return
-    for token in SEPARATORS.split(text):
-        if "." in token or "/" in token or "dot" in token.lower():
+    for token in dict.fromkeys(SEPARATORS.split(text)):
+        if _MAY_HOLD_LINK.search(token) is not None:
             yield from _candidates_of(token)
 
 

@@ -48,5 +48,8 @@ HAS_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 # One character that may trail a link in a sentence without belonging to it; closing brackets are judged by balance.
 TRAILING = re.compile(f"[.,;:!?'*~|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}]")
 
+# An ASCII top-level domain with a word of a script that does not mix with it glued behind.
+ENDING_BEFORE_UNLATIN = re.compile(f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?=[{UNLATIN}])")
+
 # An ASCII top-level domain with something glued behind it that is no host character of its script.
 GLUED_ENDING = re.compile(f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?![0-9A-Za-z.{INVISIBLE}-])")

@@ -33,6 +33,9 @@ class Piece:
 
 def pieces(text: str) -> Iterator[Piece]:
     """Cut a text without spaces at every scheme that is not part of another link's path or query."""
+    if "//" not in text:
+        yield Piece(0, len(text))
+        return
     start, scheme_end, tail = 0, None, _tail_of_bare_link(text)
     for scheme in SCHEME.finditer(text):
         if tail is not None and tail < scheme.start() and _embeds(text, scheme.start()):

@@ -40,6 +40,8 @@ class Reading:
 
 def read(token: str, *, keep_invisible: bool = False) -> Reading:
     """Rewrite a token in one pass; bracketed dots only in host names, never in a path or query."""
+    if token.isascii() and DEFANGED_DOT.search(token) is None:
+        return Reading(token, token)
     parts: list[str] = []
     places: list[int] = []
     extra = [0]

@@ -71,7 +71,12 @@ def _length_of_host(host: str) -> int:
     end = len(host)
     while end and (host[end - 1] in _HOST_EDGE or characters.TRAILING.match(host, end - 1)):
         end -= 1
-    if host.isascii() or suffixes.is_top_level_domain(_LABEL_DOT.split(host[:end])[-1]):
+    if host.isascii():
+        return end
+    for ending in characters.ENDING_BEFORE_UNLATIN.finditer(host, 0, end):
+        if suffixes.is_top_level_domain(ending.group(1)):
+            return ending.end(1)
+    if suffixes.is_top_level_domain(_LABEL_DOT.split(host[:end])[-1]):
         return end
     for ending in characters.GLUED_ENDING.finditer(host, 0, end):
         if suffixes.is_top_level_domain(ending.group(1)):
@@ -127,15 +132,22 @@ def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
 def _hosts_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parts of a run of host characters that are joined by single dots and do not mix scripts that never mix."""
     for dotted in _DOTTED.finditer(text, start, end):
-        border = characters.LETTER_BORDER
-        if dotted.group().rpartition(".")[2].isascii():
-            border = characters.LETTER_OR_DIGIT_BORDER
-        first = dotted.start()
-        if not dotted.group().isascii():
-            for found in border.finditer(text, first, dotted.end()):
-                yield first, found.start()
-                first = found.start()
-        yield first, dotted.end()
+        if dotted.group().isascii():
+            yield dotted.span()
+            continue
+        for first, stop in _cut(text, dotted.span(), characters.LETTER_BORDER):
+            if stop > first and text[stop - 1].isascii():
+                yield from _cut(text, (first, stop), characters.LETTER_OR_DIGIT_BORDER)
+            else:
+                yield first, stop
+
+
+def _cut(text: str, part: tuple[int, int], border: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    first, stop = part
+    for found in border.finditer(text, first, stop):
+        yield first, found.start()
+        first = found.start()
+    yield first, stop
 
 
 def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:

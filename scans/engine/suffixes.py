@@ -43,11 +43,18 @@ def split(host: str) -> HostParts:
 
 def _top_level_domains() -> frozenset[str]:
     """Every last label of the list, in Unicode and in ASCII form."""
-    written = {suffix.rpartition(".")[2] for suffix in _EXTRACT.tlds}
+    written = {suffix.rpartition(".")[2] for suffix in SUFFIXES}
     return frozenset(written | {ada_url.idna_to_ascii(label).decode() for label in written if not label.isascii()})
 
 
+# The list as it is written, wildcards and exceptions included.
+SUFFIXES = frozenset(_EXTRACT.tlds)
 TOP_LEVEL_DOMAINS = _top_level_domains()
+
+
+def is_suffix(name: str) -> bool:
+    """Whether a lower-case name stands in the list literally, so that `com.py` does and `main.py` does not."""
+    return name in SUFFIXES
 
 
 def is_top_level_domain(label: str) -> bool:

@@ -1,0 +1,340 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scans.engine import links
+from scans.engine.candidates import Evasion
+from scans.engine.links import find_links, parse
+
+ZERO_WIDTH_SPACE = "\u200b"
+RIGHT_TO_LEFT = "\u202e"
+
+
+def urls(text: str) -> list[str]:
+    return [link.url for link in find_links(text)]
+
+
+def raws(text: str) -> list[str]:
+    return [link.raw for link in find_links(text)]
+
+
+@pytest.mark.parametrize("scheme", ["Http://", "HTTPS://", "hTTps://"])
+def test_a_capitalised_scheme_does_not_hide_a_link(scheme: str) -> None:
+    assert urls(f"{scheme}Example.com/Pay") == [f"{scheme.lower()}example.com/Pay"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://en.wikipedia.org/wiki/Foo",
+        "https://www.google.com/x",
+        "https://docs.google.com/a?b=c",
+        "WWW.Example.com/x",
+    ],
+)
+def test_a_link_never_adds_its_parent_domain(text: str) -> None:
+    assert len(find_links(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("münchen.de", "xn--mnchen-3ya.de"),
+        ("https://münchen.de/straße", "xn--mnchen-3ya.de"),
+        ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
+        ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
+        ("https://例え.jp", "xn--r8jz45g.jp"),
+        ("中文网.中国", "xn--fiq228c5hs.xn--fiqs8s"),
+        ("हिन्दी.भारत", "xn--j2bd4cyah0f.xn--h2brj9c"),
+        ("https://①②.com", "12.com"),
+        ("https://example。com/", "example.com"),
+        ("http://✪df.ws/123", "xn--df-oiy.ws"),
+    ],
+)
+def test_a_host_in_any_script_is_read_whole(text: str, host: str) -> None:
+    assert [link.host for link in find_links(text)] == [host]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://a.com,https://b.com", ["https://a.com", "https://b.com"]),
+        ("https://a.comhttps://b.com", ["https://a.com", "https://b.com"]),
+        ("https://a.com/xhttp://b.com/y", ["https://a.com/x", "http://b.com/y"]),
+        ("https://a.com/x;www.b.com", ["https://a.com/x;www.b.com"]),
+        ("https://a.com,www.b.com", ["https://a.com", "www.b.com"]),
+        ("a.com,b.com", ["a.com", "b.com"]),
+        ("https://http://evil.com", ["http://evil.com"]),
+        ("https://a.com\nhttps://b.com", ["https://a.com", "https://b.com"]),
+        ("[https://a.com/x](https://b.com/y)", ["https://a.com/x", "https://b.com/y"]),
+        ("[a](https://www.a.com)[b](mailto:someone@b.com)", ["https://www.a.com"]),
+    ],
+)
+def test_glued_links_are_all_found(text: str, expected: list[str]) -> None:
+    assert raws(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com/?u=https://evil.com/x",
+        "https://web.archive.org/web/2020/https://foo.com/",
+        "example.com/r?u=https://b.com/x",
+        "https://example.com/r?u%3Dhttps://b.com/x",
+    ],
+)
+def test_a_link_inside_a_link_is_part_of_it(text: str) -> None:
+    assert raws(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("example.com:8443/a", "https://example.com:8443/a"),
+        ("a.com/b?c=d&e=f", "https://a.com/b?c=d&e=f"),
+        ("example.com?x=1", "https://example.com/?x=1"),
+        ("sub.example.com/path/to.file", "https://sub.example.com/path/to.file"),
+        ("//example.com/x", "https://example.com/x"),
+        ("10.0.0.1:8080/login", "https://10.0.0.1:8080/login"),
+        ("t.me/+abc", "https://t.me/+abc"),
+    ],
+)
+def test_a_link_without_scheme_keeps_its_port_path_and_query(text: str, url: str) -> None:
+    assert urls(text) == [url]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "readme.md and README.MD",
+        "file.txt script.js report_final.pdf",
+        "main.py run.sh lib.rs script.pl archive.zip clip.mov libc.so Main.java",
+        "Hello.World end.Start done.It was",
+        "ok.so what hi.how are you nope.nothing.here",
+        "v1.2.3 2.10.3 and 3.14 at 10.30, R1.250,00",
+        "192.168.1.1 is the router of 10.0.0.0/8",
+        "mail bob@example.com or bob.smith@sub.example.co.uk",
+        "e.g. this, i.e. that, U.S.A. ... wait...what",
+        "www. www.a http:// https://.com co.uk",
+        "ftp://example.com/a javascript:alert(1) tel:+123",
+        "nothing to see here",
+        "",
+    ],
+)
+def test_what_only_looks_like_a_link_is_none(text: str) -> None:
+    assert raws(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["readme.md/x", "www.readme.md", "http://main.py", "main.py:8080", "shop.com.py", "allegro.pl", "Example.Com"],
+)
+def test_a_name_with_a_file_ending_counts_once_something_makes_it_a_link(text: str) -> None:
+    assert raws(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("see https://example.com.", "https://example.com"),
+        ("really https://example.com/?!", "https://example.com/"),
+        ("see https://example.com/foo?x=1&y=2, thanks", "https://example.com/foo?x=1&y=2"),
+        ("(https://example.com/a)", "https://example.com/a"),
+        ("(see https://example.com/a).", "https://example.com/a"),
+        ("https://en.wikipedia.org/wiki/Foo_(bar)", "https://en.wikipedia.org/wiki/Foo_(bar)"),
+        ("(https://en.wikipedia.org/wiki/Foo_(bar)).", "https://en.wikipedia.org/wiki/Foo_(bar)"),
+        ("<https://example.com/x>", "https://example.com/x"),
+        ("“https://example.com”", "https://example.com"),
+        ("'https://example.com'", "https://example.com"),
+        ("**https://example.com**", "https://example.com"),
+        ("_https://example.com/x_", "https://example.com/x"),
+        ("https://example.com/x_", "https://example.com/x_"),
+        ("https://example.com/a'b", "https://example.com/a'b"),
+        ("https://example.com/{id}", "https://example.com/{id}"),
+        ("https://example.com/?a[]=1", "https://example.com/?a[]=1"),
+        ("🔥https://example.com🔥", "https://example.com"),
+        ("text🔥example.com🔥", "example.com"),
+        ("请看https://example.com/x。谢谢", "https://example.com/x"),
+        ("请看163.com谢谢", "163.com"),
+        ("naver.com에서", "naver.com"),
+        ("https://example.comこれは", "https://example.com"),
+        ("https://paypal.com@evil.example/x", "https://paypal.com@evil.example/x"),
+    ],
+)
+def test_the_sentence_around_a_link_is_not_part_of_it(text: str, raw: str) -> None:
+    assert raws(text) == [raw]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("hxxps://evil[.]com", "https://evil.com/"),
+        ("hXXp://evil(.)com/a(.)b", "http://evil.com/a(.)b"),
+        ("https://example[.]com/x", "https://example.com/x"),
+        ("evil[dot]com/pay", "https://evil.com/pay"),
+        ("hxxp[:]//evil{.}com", "http://evil.com/"),
+        ("hxxps[://]evil.com", "https://evil.com/"),
+    ],
+)
+def test_a_defanged_link_is_read_and_marked(text: str, url: str) -> None:
+    (link,) = find_links(text)
+
+    assert (link.raw, link.url, link.evasions) == (text, url, (Evasion.DEFANGED,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://exa{ZERO_WIDTH_SPACE}mple.com/",
+        f"https://example.com{ZERO_WIDTH_SPACE}/",
+        f"exa{ZERO_WIDTH_SPACE}mple.com",
+    ],
+)
+def test_invisible_characters_in_a_host_neither_hide_nor_split_it(text: str) -> None:
+    (link,) = find_links(text)
+
+    assert (link.raw, link.url, link.evasions) == (text, "https://example.com/", (Evasion.INVISIBLE,))
+
+
+def test_invisible_characters_around_a_link_are_not_an_evasion() -> None:
+    (link,) = find_links("\u200ehttps://example.com/\u200e")
+
+    assert (link.raw, link.evasions) == ("https://example.com/", ())
+
+
+def test_a_path_with_a_direction_override_is_judged_as_seen_and_as_opened() -> None:
+    assert urls(f"https://example.com/{RIGHT_TO_LEFT}gpj.exe") == [
+        "https://example.com/gpj.exe",
+        "https://example.com/%E2%80%AEgpj.exe",
+    ]
+
+
+def test_a_link_padded_beyond_the_limit_is_judged_by_its_host() -> None:
+    (link,) = find_links("https://evil.example/" + "x" * links.MAX_URL)
+
+    assert (link.url, link.evasions) == ("https://evil.example/", (Evasion.OVERLONG,))
+
+
+def test_each_distinct_link_comes_once_in_order() -> None:
+    text = "https://b.com/x https://a.com https://b.com/x#top https://A.com/?utm_source=z a.com"
+
+    assert urls(text) == ["https://b.com/x", "https://a.com/"]
+
+
+def test_no_more_than_the_limit_is_reported() -> None:
+    text = " ".join(f"https://a{number}.example/" for number in range(links.MAX_LINKS + 20))
+
+    assert len(find_links(text)) == links.MAX_LINKS
+    assert len(find_links(text, limit=1000)) == links.MAX_LINKS + 20
+
+
+def test_a_text_is_read_up_to_its_limit() -> None:
+    text = "x" * (links.MAX_TEXT - 20) + " https://a.example/ https://b.example/"
+
+    assert urls(text) == ["https://a.example/"]
+
+
+text_like = st.one_of(
+    st.text(max_size=200),
+    st.lists(
+        st.sampled_from(
+            [
+                "http://",
+                "hxxps[:]//",
+                "www.",
+                "a.com",
+                "b.рф",
+                ".",
+                "@",
+                ":",
+                "/",
+                "?",
+                "[.]",
+                "(",
+                ")",
+                "]",
+                "_",
+                "*",
+                ",",
+                "。",
+                "com",
+                "co",
+                "é",
+                "한",
+                ZERO_WIDTH_SPACE,
+                RIGHT_TO_LEFT,
+                "🔥",
+                " ",
+                "%3D",
+                "=",
+                "8080",
+                "::1",
+                "\\",
+                "\ud800",
+            ]
+        ),
+        max_size=25,
+    ).map("".join),
+)
+
+
+@given(text_like)
+def test_whatever_is_found_parses_to_itself_and_comes_once(text: str) -> None:
+    found = find_links(text)
+
+    assert len({link.url for link in found}) == len(found)
+    for link in found:
+        assert parse(link.url).url_hash == link.url_hash
+        assert link.raw in text
+
+
+HOSTILE = {
+    "schemes": "http://",
+    "labels": "a.",
+    "brackets": "(",
+    "squares": "[",
+    "ats": "@",
+    "colons": "x:",
+    "marks": "a\u0301",
+    "dots": ".",
+    "host then comma": "a.com,",
+    "users": "a@b.",
+    "bracketed dots": "a[.]",
+    "zero width": "a\u200b.",
+    "emoji": "🔥.",
+    "endings": ".com",
+    "hangul": "한com.",
+    "escapes": "%41",
+    "bad hosts": "https://[ ",
+    "queries": "https://a.com?=http://b",
+    "underscores": "_a.com_",
+}
+# A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
+MOST_GROWTH = 3.2
+FLOOR_SECONDS = 0.02
+LONGEST_SECONDS = 1.0
+"""The goal is 0.05 s on an idle machine, which tests/bench prints; here only what is hopeless fails."""
+
+
+def fastest_of(text: str, rounds: int = 3) -> float:
+    times = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        find_links(text)
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("opening", ["", "https://", "https://a.com/"])
+def test_the_time_grows_no_faster_than_the_text(unit: str, opening: str) -> None:
+    full = (opening + unit * links.MAX_TEXT)[: links.MAX_TEXT]
+
+    half, whole = fastest_of(full[: links.MAX_TEXT // 2]), fastest_of(full)
+
+    assert whole < LONGEST_SECONDS
+    assert whole < max(half * MOST_GROWTH, FLOOR_SECONDS)
