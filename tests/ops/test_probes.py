@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_q.models import Schedule
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from waclient.models import Connection
 from wbscanner import probes, schedules
@@ -43,7 +43,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWeb]:
         server.shutdown()
 
 
-def test_the_web_server_is_asked_under_the_name_it_expects(web: FakeWeb, settings: SettingsWrapper) -> None:
+def test_the_web_server_is_asked_under_the_name_it_expects(web: FakeWeb, settings: Settings) -> None:
     settings.BASE_URL = "https://desk.example:8443"
 
     assert probes.web_answers()
