@@ -19,7 +19,7 @@ from wbscanner.bearer import ApiRequest, Bearer, actor, groups_of
 from wbscanner.bodies import Body, Given, Patch
 from wbscanner.paging import PageQuery, RowId, page
 from wbscanner.permissions import within
-from wbscanner.problems import WITH_BODY, errors, missing
+from wbscanner.problems import WITH_BODY, WITHOUT_FIELDS, errors, missing
 
 LONGEST_MUTE = 7 * 24 * 60  # minutes; what should last longer is a change of state
 POLICY_FIELDS = ("on_suspicious", "on_malicious", "ceiling")
@@ -100,7 +100,7 @@ def mute(request: ApiRequest, group_id: RowId, body: MuteIn) -> GroupOut:
     return _out(group)
 
 
-@router.post("/{group_id}/unmute", auth=Bearer(Scope.ADMIN), response={200: GroupOut, **errors(404, 422)})
+@router.post("/{group_id}/unmute", auth=Bearer(Scope.ADMIN), response={200: GroupOut, **errors(404, *WITHOUT_FIELDS)})
 def unmute(request: ApiRequest, group_id: RowId) -> GroupOut:
     """Speak again at once; no warning is sent for what was posted while the group was muted."""
     group = _find(request, group_id)

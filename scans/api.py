@@ -25,7 +25,7 @@ from wbscanner.bearer import ApiRequest, Bearer, actor, groups_of
 from wbscanner.bodies import Body
 from wbscanner.models import AuditEntry
 from wbscanner.paging import PageQuery, RowId, page
-from wbscanner.problems import WITH_BODY, Code, Problem, errors, missing
+from wbscanner.problems import WITH_BODY, WITHOUT_FIELDS, Code, Problem, errors, missing
 
 CEILING = Disclosure.HOST  # what checking services may be told of a link that an integration asks about
 ASKED, ASKED_AGAIN = "scan.request", "scan.rescan"
@@ -121,7 +121,7 @@ def read_scan(request: ApiRequest, scan_id: RowId) -> ScanOut:
     return _out(_find(request, scan_id))
 
 
-@router.post("/{scan_id}/rescan", auth=Bearer(Scope.SCAN), response={202: ScanOut, **errors(404, 422)})
+@router.post("/{scan_id}/rescan", auth=Bearer(Scope.SCAN), response={202: ScanOut, **errors(404, *WITHOUT_FIELDS)})
 def rescan(request: ApiRequest, scan_id: RowId) -> Answer[ScanOut]:
     """Judge the same link anew, past every cache; the answer is the new scan."""
     scan = _find(request, scan_id)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from wbscanner.problems import Code, Problem, answer
 
 LONGEST_BODY = 64 * 1024  # bytes
+READS_NO_BODY = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 
 Operation = Callable[..., HttpResponseBase]
 
@@ -29,6 +30,8 @@ def admit(run: Operation) -> Operation:
 
 
 def _problem(request: HttpRequest) -> Problem | None:
+    if request.method in READS_NO_BODY:
+        return None
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LONGEST_BODY:
         return Problem(413, Code.TOO_LARGE, f"A request body may have {LONGEST_BODY} bytes at most.")

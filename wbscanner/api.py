@@ -27,9 +27,7 @@ UNAUTHENTICATED = Problem(
 )
 NOT_FOUND = Problem(404, Code.NOT_FOUND, "There is no such address in this API: see /api/v1/openapi.json.")
 BAD_JSON = Problem(400, Code.BAD_JSON, "The body is no valid JSON in UTF-8.")
-FAILED = Problem(
-    500, Code.FAILED, "This failed on our side and was logged. Look whether it took effect, then try again."
-)
+FAILED = Problem(500, Code.FAILED, "This failed here and was logged. See whether it took effect before you try again.")
 NUMBER_OF_FAULTS = 5  # named in one answer
 
 # A route that names no scope needs admin: what was forgotten is closed, not open. Ninja's docs page is off, it loads

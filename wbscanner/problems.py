@@ -62,6 +62,7 @@ NO_SUCH_ROW = "There is nothing with this id, or this token may not see it."
 
 ALWAYS = (401, 403, 429)
 WITH_BODY = (400, 413, 415, 422)
+WITHOUT_FIELDS = (413, 415, 422)  # of a POST that reads no body
 
 
 def missing() -> Problem:
