@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scans.engine.heuristics.shorteners import is_shortener
+from scans.engine.heuristics.hosting import is_shortener
 from scans.engine.links import Link
 
 MAX_PATTERN = 200

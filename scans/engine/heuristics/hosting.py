@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 
 from scans.engine import brands, suffixes
 from scans.engine.confusables import to_unicode
 from scans.engine.findings import Finding
+from scans.engine.host_lists import SHORTENERS, has_risky_tld
 from scans.engine.links import Link
 from scans.engine.words import LURE, asks_for_credentials
-
-
-def _load() -> dict[str, str]:
-    lists: dict[str, str] = tomllib.loads(files("scans.engine.data").joinpath("hosts.toml").read_text(encoding="utf-8"))
-    return lists
-
-
-_LISTS = _load()
-RISKY_TLDS = frozenset(_LISTS["risky_tlds"].split())
-SHORTENERS = frozenset(_LISTS["shorteners"].split())
 
 # Governments have private suffixes of their own (service.gov.uk), where only they put pages.
 _GOVERNMENT = re.compile(r"(?:^|\.)(?:gov|gouv|gob|go)(?:\.|$)")
 
 _CUT = re.compile(r"[-_.]+")
-
-
-def has_risky_tld(host: str) -> bool:
-    """Whether a host ends in a top-level domain that scams use far more often than others."""
-    return host.rpartition(".")[2] in RISKY_TLDS
 
 
 def risky_tld(link: Link) -> Finding | None:
@@ -89,9 +73,8 @@ def generated_name(link: Link) -> Finding | None:
     """A name that looks made by a machine, where names cost little or nothing (risky ending, free host)."""
     if link.is_ip or not (has_risky_tld(link.host) or _is_free(link.host)):
         return None
-    return (
-        Finding.of("generated_name", 2, host=link.host) if _looks_generated(suffixes.split(link.host).domain) else None
-    )
+    name = suffixes.split(link.host).domain
+    return Finding.of("generated_name", 2, host=link.host) if _looks_generated(name) else None
 
 
 def credential_words(link: Link) -> Finding | None:
@@ -99,7 +82,7 @@ def credential_words(link: Link) -> Finding | None:
     if link.is_ip or _is_free(link.host):
         return None
     parts = suffixes.split(link.host)
-    asking, luring = _asking_words(parts.domain)
+    asking, luring = _asking_words(parts.registrable_domain.partition(".")[0])
     return Finding.of("credential_words", 3, host=link.host) if asking and asking + luring > 1 else None
 
 
