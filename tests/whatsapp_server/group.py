@@ -98,7 +98,9 @@ class Group:
     def renames(self, subject: str) -> None:
         """Change the group's name and tell the client."""
         self.subject = subject
-        self.notify(Node("subject", {"subject": subject, "s_t": int(time.time()), "s_o": self.people[0].lid}))
+        self.notify(
+            Node("subject", {"subject": subject, "s_t": int(time.time()), "s_o": self.address_of(self.people[0])})
+        )
 
     def announces_itself(self) -> None:
         """Tell the client that its account was added to this group."""
@@ -123,6 +125,10 @@ class Group:
             return shown | {"participant": person.pn, "participant_lid": person.lid}
         return shown | {"participant": person.lid, "participant_pn": person.pn if self.shares_numbers else None}
 
+    def address_of(self, participant: Participant) -> Jid:
+        """Return the identity this group names somebody by."""
+        return participant.pn if self.addressing is Addressing.PN else participant.lid
+
     def description(self) -> Node:
         """Return the group as the client sees it when it asks."""
         attrs: Attributes = {
@@ -133,7 +139,7 @@ class Group:
             "addressing_mode": self.addressing.value,
             "a_v_id": 1,
             "p_v_id": self._version,
-            "creator": self.people[0].lid if self.people else None,
+            "creator": self.address_of(self.people[0]) if self.people else None,
         }
         return Node("group", attrs, self._participant_nodes())
 

@@ -31,7 +31,7 @@ class MessageRef:
     """A message somebody sent: what tests quote, edit, delete and look for."""
 
     id: str
-    group: Jid
+    chat: Jid
     author: Person
     message: Any
     sent_at: float
@@ -45,6 +45,8 @@ class Stanza:
     sent_at: datetime | None = None
     edit: str | None = None
     kind: str = "text"
+    media: str | None = None
+    private: bool = False
 
 
 class Member:
@@ -81,7 +83,10 @@ class Member:
         message = messages.conversation(text)
         if quoting is not None:
             message = messages.with_context(
-                message, stanzaID=quoting.id, participant=str(quoting.author.lid), quotedMessage=quoting.message
+                message,
+                stanzaID=quoting.id,
+                participant=str(self.group.address_of(quoting.author)),
+                quotedMessage=quoting.message,
             )
         if ephemeral:
             message = messages.ephemeral(message)
@@ -93,15 +98,15 @@ class Member:
 
     def sends_image(self, caption: str = "") -> MessageRef:
         """Send a picture."""
-        return self.sends(messages.image(caption), Stanza(kind="media"))
+        return self.sends(messages.image(caption), Stanza(kind="media", media="image"))
 
     def sends_video(self, caption: str = "") -> MessageRef:
         """Send a video."""
-        return self.sends(messages.video(caption), Stanza(kind="media"))
+        return self.sends(messages.video(caption), Stanza(kind="media", media="video"))
 
     def sends_document(self, caption: str = "", file_name: str = "file.pdf") -> MessageRef:
         """Send a document."""
-        return self.sends(messages.document(caption, file_name), Stanza(kind="media"))
+        return self.sends(messages.document(caption, file_name), Stanza(kind="media", media="document"))
 
     def forwards(self, message: MessageRef | str, *, times: int = OFTEN_FORWARDED) -> MessageRef:
         """Forward a message or a text; `times` is the forwarding score that WhatsApp shows from 5 on."""
@@ -116,13 +121,18 @@ class Member:
         """Delete a message for everyone, as its author or as an admin."""
         if message.author is self.person:
             return self.sends(messages.revoke(message.id), Stanza(edit=DELETED_BY_AUTHOR))
-        revocation = messages.revoke(message.id, str(message.author.lid))
+        revocation = messages.revoke(message.id, str(self.group.address_of(message.author)))
         return self.sends(revocation, Stanza(edit=DELETED_BY_ADMIN))
 
     def reacts(self, message: MessageRef, emoji: str) -> MessageRef:
         """Put an emoji on a message."""
-        reaction = messages.reaction(str(self.group.jid), message.id, str(message.author.lid), emoji)
+        author = str(self.group.address_of(message.author))
+        reaction = messages.reaction(str(self.group.jid), message.id, author, emoji)
         return self.sends(reaction, Stanza(kind="reaction"))
+
+    def writes_privately(self, text: str) -> MessageRef:
+        """Write to the client's account outside the group."""
+        return self.sends(messages.conversation(text), Stanza(private=True))
 
     def repeats(self, message: MessageRef) -> MessageRef:
         """Send a message once more under the same id, freshly encrypted, so that the client sees it twice."""
@@ -145,14 +155,14 @@ class Member:
         for message in contents:
             one = replace(stanza, message_id=stanza.message_id or new_message_id())
             await self.group.server.exchange.deliver(self._node(message, one))
-            sent.append(MessageRef(one.message_id, self.group.jid, self.person, message, time.monotonic()))
+            chat = self.lid if stanza.private else self.group.jid
+            sent.append(MessageRef(one.message_id, chat, self.person, message, time.monotonic()))
         return sent
 
     def _node(self, message: Any, stanza: Stanza) -> Node:
         """Encrypt a message for the client, as WhatsApp passes it on."""
         sent_at = int(stanza.sent_at.timestamp() if stanza.sent_at is not None else time.time())
         attrs: Attributes = {
-            "from": self.group.jid,
             "id": stanza.message_id,
             "type": stanza.kind,
             "t": sent_at,
@@ -160,5 +170,10 @@ class Member:
             "edit": stanza.edit,
         }
         encrypted = self.person.encrypt(self.group.server.exchange.bundle(), message)
-        enc = Node("enc", {"v": "2", "type": "pkmsg"}, encrypted)
-        return Node("message", attrs | self.group.sender_attributes(self.person), [enc])
+        enc = Node("enc", {"v": "2", "type": "pkmsg", "mediatype": stanza.media}, encrypted)
+        return Node("message", attrs | self._origin(stanza), [enc])
+
+    def _origin(self, stanza: Stanza) -> Attributes:
+        if stanza.private:
+            return {"from": self.lid, "sender_pn": self.pn, "addressing_mode": "lid"}
+        return {"from": self.group.jid} | self.group.sender_attributes(self.person)

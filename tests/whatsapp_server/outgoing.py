@@ -70,11 +70,11 @@ def _read_for(person: Person, node: Node, chat: Jid) -> Any:
         if target.jid("jid").user in (person.lid.user, person.pn.user):
             enc = target.need("enc")
             message = person.read(chat, enc.text("type"), enc.data)
-    enc = node.child("enc")
-    if enc is None:
+    shared = node.child("enc")
+    if shared is None:
         return message
     try:
-        return person.read(chat, enc.text("type"), enc.data)
+        return person.read(chat, shared.text("type"), shared.data)
     except Undecryptable:
         return None
 

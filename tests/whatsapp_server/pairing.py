@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.whatsapp_server.account import Account
-from tests.whatsapp_server.binary_xml import Jid, Node
+from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
 from tests.whatsapp_server.crypto import AgreementKey, IdentityKey, apply_ctr, hkdf, hmac_sha256
 from tests.whatsapp_server.protobufs import adv
 
@@ -69,8 +69,8 @@ def pair_success(account: Account, keys: DeviceKeys) -> Node:
         Node("device", {"jid": account.device_pn, "lid": account.device_lid}),
         Node("platform", {"name": "android"}),
     ]
-    attrs = {"from": SERVER, "type": "set", "id": PAIR_SUCCESS_ID, "t": int(time.time())}
-    return Node("iq", dict(attrs), [Node("pair-success", {}, content)])
+    attrs: Attributes = {"from": SERVER, "type": "set", "id": PAIR_SUCCESS_ID, "t": int(time.time())}
+    return Node("iq", attrs, [Node("pair-success", {}, content)])
 
 
 class CodeLink:
@@ -94,8 +94,13 @@ class CodeLink:
             Node("link_code_pairing_ref", {}, self._ref),
         ]
         stage = Node("link_code_companion_reg", {"stage": "primary_hello"}, content)
-        attrs = {"from": SERVER, "type": "link_code_companion_reg", "id": "link-code", "t": int(time.time())}
-        return Node("notification", dict(attrs), [stage])
+        attrs: Attributes = {
+            "from": SERVER,
+            "type": "link_code_companion_reg",
+            "id": "link-code",
+            "t": int(time.time()),
+        }
+        return Node("notification", attrs, [stage])
 
     def finish(self, companion_finish: Node) -> DeviceKeys:
         """Open the client's key bundle; raises WrongCode when it was made with another code."""

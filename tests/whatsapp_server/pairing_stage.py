@@ -6,7 +6,7 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 
-from tests.whatsapp_server.binary_xml import Jid, Node
+from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
 from tests.whatsapp_server.connection import Connection
 from tests.whatsapp_server.exchange import SERVER, Exchange
 from tests.whatsapp_server.pairing import PAIR_SUCCESS_ID, CodeLink, DeviceKeys, QrCode, WrongCode, pair_success
@@ -34,8 +34,8 @@ class PairingStage:
         """Offer the QR references and answer until the client is linked (raises ConnectionClosed)."""
         self.refs = [f"2@{os.urandom(12).hex()}" for _ in range(REFS)]
         offered = [Node("ref", {}, ref.encode()) for ref in self.refs]
-        attrs = {"from": SERVER, "type": "set", "id": "pair-device", "xmlns": "md"}
-        await self.connection.send(Node("iq", dict(attrs), [Node("pair-device", {}, offered)]))
+        attrs: Attributes = {"from": SERVER, "type": "set", "id": "pair-device", "xmlns": "md"}
+        await self.connection.send(Node("iq", attrs, [Node("pair-device", {}, offered)]))
         self.exchange.pairings.append(self)
         self.exchange.changed()
         linked = False
@@ -70,8 +70,8 @@ class PairingStage:
             self.exchange.account.linked = node.text("type") == "result"
             return self.exchange.account.linked
         if node.tag == "iq" and node.text("type") in ("get", "set"):
-            attrs = {"from": SERVER, "type": "result", "id": node.text("id")}
-            await self.connection.send(Node("iq", dict(attrs), self._answer(node)))
+            attrs: Attributes = {"from": SERVER, "type": "result", "id": node.text("id")}
+            await self.connection.send(Node("iq", attrs, self._answer(node)))
         return False
 
     def _answer(self, node: Node) -> list[Node] | None:

@@ -52,21 +52,33 @@ class ProbeProcess:
             if pipe is not None:
                 pipe.close()
 
-    def wait_for(self, event: str, *, count: int = 1, timeout: float = WAIT_SECONDS) -> Report:
+    def seen(self, event: str, **details: object) -> list[Report]:
+        """Return the reports of a kind so far, narrowed down by their details (`id="…"`)."""
+        wanted = {"event": event, **details}.items()
+        return [report for report in list(self.reports) if wanted <= _flat(report).items()]
+
+    def wait_for(self, event: str, *, count: int = 1, timeout: float = WAIT_SECONDS, **details: object) -> Report:
         """Wait for the n-th report of a kind and return it; raises TimeoutError with everything reported."""
-        return self._wait(lambda: [report for report in self.reports if report["event"] == event], count, timeout)
+        return self._wait(lambda: self.seen(event, **details), count, timeout)
 
     def ask(self, verb: str, **arguments: object) -> Any:
         """Run one of the probe's commands and return its result; raises RuntimeError with the client's error."""
+        return self.result(self.command(verb, **arguments))
+
+    def command(self, verb: str, **arguments: object) -> int:
+        """Start one of the probe's commands and return its number, for result()."""
         self._numbers += 1
-        number = self._numbers
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"number": number, "verb": verb, **arguments}) + "\n")
+        self._process.stdin.write(json.dumps({"number": self._numbers, "verb": verb, **arguments}) + "\n")
         self._process.stdin.flush()
-        answers = self._wait(lambda: [one for one in self.reports if one.get("number") == number], 1, WAIT_SECONDS)
-        if "error" in answers:
-            raise RuntimeError(answers["error"])
-        return answers["value"]
+        return self._numbers
+
+    def result(self, number: int) -> Any:
+        """Wait for a command to end and return its result; raises RuntimeError with the client's error."""
+        answer = self.wait_for("result", number=number)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["value"]
 
     def exit_code(self, timeout: float = WAIT_SECONDS) -> int:
         """Wait for the process to end by itself."""
@@ -87,6 +99,11 @@ class ProbeProcess:
                 else:
                     self.noise.append(line.rstrip())
                 self._changed.notify_all()
+
+
+def _flat(report: Report) -> Report:
+    """Return the details of a report that can be compared as a set."""
+    return {name: value for name, value in report.items() if isinstance(value, (str, int))}
 
 
 def make_pairing(server: WhatsAppServer, directory: Path) -> None:

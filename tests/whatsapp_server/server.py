@@ -162,6 +162,10 @@ class WhatsAppServer(Troubles):
         """Wait until the client is logged in; raises TimeoutError."""
         self.exchange.wait_for(lambda: self.is_logged_in, timeout, lambda: f"not logged in; {self._complaints()}")
 
+    def wait_logged_out(self, timeout: float = DEFAULT_WAIT_SECONDS) -> None:
+        """Wait until the client has no socket that is logged in, as after its end; raises TimeoutError."""
+        self.exchange.wait_for(lambda: not self.is_logged_in, timeout, lambda: "still logged in")
+
     def wait_for_logins(self, count: int, timeout: float = DEFAULT_WAIT_SECONDS) -> None:
         """Wait until `logins` has reached a number; raises TimeoutError."""
         self.exchange.wait_for(

@@ -94,9 +94,10 @@ class Troubles:
         self.drop_socket()
 
     async def _drop(self) -> None:
-        await asyncio.gather(*(connection.close() for connection in list(self.exchange.connections)))
-        while self.exchange.connections and self.exchange.logged_in is not None:
-            await asyncio.sleep(0)
+        closing = list(self.exchange.connections)
+        await asyncio.gather(*(connection.close() for connection in closing))
+        for connection in closing:
+            self.exchange.forget_connection(connection)
 
     async def _set_gate(self, is_open: bool) -> None:
         if is_open:
