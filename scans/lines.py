@@ -1,0 +1,65 @@
+"""Lines and pieces of a file of any size in flat memory, decoded leniently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from scans.engine.links import MAX_TEXT
+
+# Bytes of one line that are kept; the rest of a longer line is skipped. A message has 64 Ki characters at most.
+MAX_LINE = 1 << 20
+
+_SPACES = (b" ", b"\t")
+
+
+class UnreadableInput(Exception):
+    """Reading failed; the message says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end, counted from 1; is_cut when it was longer than MAX_LINE."""
+
+    number: int
+    text: str
+    is_cut: bool = False
+
+
+def lines(stream: BinaryIO) -> Iterator[Line]:
+    """Every line of a stream of bytes; raises UnreadableInput."""
+    number = 0
+    while chunk := _readline(stream, MAX_LINE):
+        number += 1
+        is_cut = not chunk.endswith(b"\n") and len(chunk) == MAX_LINE
+        rest = chunk
+        while is_cut and rest and not rest.endswith(b"\n"):
+            rest = _readline(stream, MAX_LINE)
+        yield Line(number, _decoded(chunk, is_first=number == 1).rstrip("\r\n"), is_cut)
+
+
+def pieces(stream: BinaryIO) -> Iterator[str]:
+    """A stream cut at line ends, and overlong lines at spaces, into texts that find_links reads whole."""
+    carried, is_first = b"", True
+    while chunk := _readline(stream, MAX_TEXT - len(carried)):
+        chunk, carried = carried + chunk, b""
+        if not chunk.endswith(b"\n") and len(chunk) == MAX_TEXT:
+            border = max(chunk.rfind(space) for space in _SPACES) + 1
+            chunk, carried = (chunk[:border], chunk[border:]) if border else (chunk, b"")
+        yield _decoded(chunk, is_first=is_first)
+        is_first = False
+    if carried:
+        yield _decoded(carried, is_first=is_first)
+
+
+def _readline(stream: BinaryIO, limit: int) -> bytes:
+    try:
+        return stream.readline(limit)
+    except OSError as error:
+        raise UnreadableInput(error.strerror or str(error)) from error
+
+
+def _decoded(chunk: bytes, *, is_first: bool) -> str:
+    text = chunk.decode("utf-8", errors="replace")
+    return text.removeprefix("\ufeff") if is_first else text

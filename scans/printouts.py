@@ -1,0 +1,62 @@
+"""What `manage.py scan` prints of a link: the JSON object of the design, and a block of lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_noop
+
+from scans.engine.defang import defang_host, defang_url
+from scans.engine.links import Link
+from scans.engine.scoring import MAX_SCORE, Assessment, Verdict
+from scans.reasons import describe, describe_not_checked
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.BENIGN: gettext_noop("Nothing suspicious found"),
+    Verdict.SUSPICIOUS: gettext_noop("Suspicious"),
+    Verdict.MALICIOUS: gettext_noop("Malicious"),
+    Verdict.UNKNOWN: gettext_noop("Not checked"),
+}
+_SCORE = gettext_noop("score %(score)d of %(most)d")
+
+
+def found(link: Link) -> dict[str, object]:
+    """The JSON of a link that was only found."""
+    return {
+        "raw": link.raw,
+        "url": link.url,
+        "host": link.host,
+        "registrable_domain": link.registrable_domain,
+        "url_hash": link.url_hash,
+    }
+
+
+def judged(link: Link, assessment: Assessment) -> dict[str, object]:
+    """The JSON of a link and its verdict; every reason and gap with its sentence."""
+    reasons = [{"code": each.code, "points": each.points, "text": describe(each)} for each in assessment.findings]
+    gaps = [
+        {"source": each.source, "reason": each.reason, "text": describe_not_checked(each)}
+        for each in assessment.not_checked
+    ]
+    return {
+        **found(link),
+        "verdict": assessment.verdict.value,
+        "score": assessment.score,
+        "risk": assessment.risk,
+        "reasons": reasons,
+        "not_checked": gaps,
+    }
+
+
+def found_line(link: Link) -> str:
+    """The normalised URL, not clickable."""
+    return defang_url(link.url)
+
+
+def judged_block(link: Link, assessment: Assessment) -> str:
+    """Verdict and host, then one line for every reason and every gap."""
+    score = gettext(_SCORE) % {"score": assessment.score, "most": MAX_SCORE}
+    head = f"{gettext(VERDICTS[assessment.verdict])}: {defang_host(link.host)} ({score})"
+    reasons = [f"  - {describe(finding)}" for finding in assessment.findings]
+    gaps = [f"  ? {describe_not_checked(gap)}" for gap in assessment.not_checked]
+    return "\n".join([head, *reasons, *gaps])
