@@ -66,7 +66,12 @@ def owner(registrable_domain: str) -> Brand | None:
 
 def is_never_imitation(host: str, registrable_domain: str) -> bool:
     """Whether the domain is a brand's own, known to be somebody else's honest name, or under a brand's own ending."""
-    return registrable_domain in _NEVER_IMITATIONS or host.rpartition(".")[2] in BY_NAME
+    if host.rpartition(".")[2] in BY_NAME:
+        return True
+    name = host
+    while len(name) > len(registrable_domain) and name not in _NEVER_IMITATIONS:
+        name = name.partition(".")[2]
+    return name in _NEVER_IMITATIONS
 
 
 # A name of this many letters or more may be recognised with one typing mistake; shorter ones meet real words.

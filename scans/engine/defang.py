@@ -10,9 +10,12 @@ from scans.engine.confusables import to_unicode
 _DOT = "[.]"
 _COLON = "[:]"
 _MAX_SHOWN = 200
-# Cf: bidi, zero width, tags; Cc: controls; Cs, Co, Cn: surrogates, private use, unassigned; Z*: any space; M*: marks.
+# Cf: bidi, zero width, tags; Cc: controls; Cs, Co, Cn: surrogates, private use, unassigned; Zl, Zp: line ends.
 _UNSAFE_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Variation selectors, Hangul and Khmer fillers, the grapheme joiner.
+_DRAWS_NOTHING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DOTS = re.compile("[.。．｡․]")
+_MISSPELLED = {"http": "hxxp", "https": "hxxps"}
 _SCHEME = re.compile(r"\bh(tt)(ps?)(?=:)", re.IGNORECASE)
 
 
@@ -24,18 +27,13 @@ def escape(text: str) -> str:
 def _escaped(char: str) -> str:
     if char.isascii() and char.isprintable():
         return char
-    if unicodedata.category(char) in _UNSAFE_CATEGORIES or (char.isspace() and char != " ") or _is_invisible(char):
+    if (
+        unicodedata.category(char) in _UNSAFE_CATEGORIES
+        or (char.isspace() and char != " ")
+        or _DRAWS_NOTHING.fullmatch(char)
+    ):
         return f"\\u{ord(char):04x}"
     return char
-
-
-def _is_invisible(char: str) -> bool:
-    """Variation selectors, the Hangul and Khmer fillers and the combining joiner, which draw nothing."""
-    return (
-        char in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
-        or "\ufe00" <= char <= "\ufe0f"
-        or "\U000e0100" <= char <= "\U000e01ef"
-    )
 
 
 def shorten(text: str, limit: int = _MAX_SHOWN) -> str:
@@ -48,7 +46,7 @@ def _broken(text: str) -> str:
 
 
 def defang_host(host: str) -> str:
-    """`example[.]com`; an international name in both forms, `xn--pypal-4ve[.]com (pаypal[.]com)`; IPv6 as `2001[:]db8[:][:]1`."""
+    """`example[.]com`, `xn--pypal-4ve[.]com (pаypal[.]com)` for an international name, `2001[:]db8[:][:]1` for IPv6."""
     if ":" in host:
         return shorten(escape(_broken(host).replace(":", _COLON)))
     shown = shorten(escape(_broken(host)))
@@ -64,9 +62,8 @@ def defang_text(text: str) -> str:
 
 def defang_url(url: str) -> str:
     """`hxxps://example[.]com/path[.]html`: the scheme misspelled, every dot bracketed."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in _MISSPELLED:
         return defang_text(url)
     host, slash, tail = rest.partition("/")
-    wanted = scheme.lower().replace("http", "hxxp")
-    return shorten(f"{wanted}://{defang_text(host)}{slash}{defang_text(tail)}")
+    return shorten(f"{_MISSPELLED[scheme.lower()]}://{defang_text(host)}{slash}{defang_text(tail)}")

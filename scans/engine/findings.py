@@ -75,7 +75,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """Something that was not looked at: `source` is feeds, redirects, providers, `heuristic:NAME` or `provider:NAME`."""
+    """What was not looked at: source is feeds, redirects, providers, local_checks or `heuristic|feed|provider:NAME`."""
 
     source: str
     reason: str

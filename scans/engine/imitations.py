@@ -1,8 +1,10 @@
-"""How a host name borrows a protected name: spelled in full, look-alike, mistyped, embedded, or glued to other words."""
+"""How a host name borrows a protected name: in full, look-alike, mistyped, embedded, glued to other words."""
 
 from __future__ import annotations
 
+import itertools
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +13,7 @@ from functools import lru_cache
 from scans.engine import brands, suffixes
 from scans.engine.brands import Brand
 from scans.engine.confusables import scripts, skeleton, to_unicode
+from scans.engine.host_lists import ABOUT_OTHERS
 from scans.engine.words import LURE, are_words, asks_for_credentials
 
 
@@ -41,43 +44,18 @@ _CUT = re.compile(r"[-_.]+")
 _WRITTEN_OUT_ENDINGS = ("com", "net", "org", "gov", "io")
 _MIN_LOOKALIKE = 5
 _MIN_GLUED = 5
+# Words that a protected name is made of at most: bank-of-america.
+_MOST_PIECES = 3
 _SHORTEST_NAME = min(len(name) for name in brands.BY_SKELETON)
 _LONGEST_NAME = max(len(name) for name in brands.BY_SKELETON)
-
-# Sites where a sub-domain is named after the thing it is about or proxies; found among honest addresses.
-_ABOUT_OTHERS = frozenset(
-    [
-        "fandom.com",
-        "stackexchange.com",
-        "softonic.com",
-        "uptodown.com",
-        "aptoide.com",
-        "statuspage.io",
-        "translate.goog",
-        "edgesuite.net",
-        "edgekey.net",
-        "akamaized.net",
-        "cdn.cloudflare.net",
-        "wikia.com",
-        "readthedocs.io",
-        "readthedocs.org",
-        "statuspage.com",
-        "slashdot.org",
-        "cafebazaar.ir",
-        "en-softonic.com",
-        "blogs.com",
-        "typepad.com",
-        "tumblr.com",
-    ]
-)
 
 
 def _is_about_others(parts: suffixes.HostParts) -> bool:
     """Encyclopaedias, download sites, proxies of libraries: the borrowed name says what it is about."""
     first_of_suffix = parts.suffix.partition(".")[0]
     return (
-        parts.registrable_domain in _ABOUT_OTHERS
-        or parts.suffix in _ABOUT_OTHERS
+        parts.registrable_domain in ABOUT_OTHERS
+        or parts.suffix in ABOUT_OTHERS
         or first_of_suffix in ("edu", "ac", "gov", "gob", "mil")
     )
 
@@ -88,16 +66,15 @@ def find(host: str) -> Imitation | None:
     registrable = parts.registrable_domain
     if brands.is_never_imitation(host, registrable) or _is_about_others(parts):
         return None
-    own = host[: -len(parts.suffix) - 1] if parts.suffix else host
-    return _strongest(own, parts.suffix)
+    return _strongest(host[: -len(parts.suffix) - 1] if parts.suffix else host.rpartition(".")[0])
 
 
 @lru_cache(maxsize=8192)
-def _strongest(own: str, suffix: str) -> Imitation | None:
+def _strongest(own: str) -> Imitation | None:
     """The strongest imitation among the labels left of the public suffix."""
     labels = to_unicode(own).split(".")
     tokens = [token for token in _CUT.split(".".join(labels)) if token]
-    found = [*_embedded(tokens), *_borrowed(tokens), *_hyphenated(labels)]
+    found = [*_embedded(labels, tokens), *_borrowed(tokens), *_hyphenated(labels)]
     if not found:
         return None
     order = list(Kind)
@@ -112,11 +89,11 @@ def _strongest(own: str, suffix: str) -> Imitation | None:
 _Found = tuple[Kind, Brand, str]
 
 
-def _embedded(tokens: list[str]) -> Iterator[_Found]:
-    """A brand's whole domain inside the name: paypal.com.evil.tld, paypal-com.evil.tld."""
-    for at, (name, ending) in enumerate(zip(tokens, tokens[1:], strict=False)):
+def _embedded(labels: list[str], tokens: list[str]) -> Iterator[_Found]:
+    """A brand's whole domain inside the name: paypal.com.evil.tld, paypal-com.evil.tld; not amazon.com.be."""
+    for at, (name, ending) in enumerate(itertools.pairwise(tokens)):
         brand = brands.BY_NAME.get(name)
-        if brand is None:
+        if brand is None or (ending == labels[-1] and at + 2 == len(tokens)):
             continue
         longer = ".".join(tokens[at + 1 : at + 3])
         if f"{name}.{longer}" in brand.domains and "." in longer:
@@ -136,6 +113,10 @@ def _borrowed(tokens: list[str]) -> Iterator[_Found]:
 
 
 def _disguised(token: str) -> Iterator[_Found]:
+    numbered = brands.BY_NAME.get(token.strip(string.digits))
+    if numbered is not None:
+        yield Kind.NAMED, numbered, token
+        return
     shape = skeleton(token)
     same_shape = brands.BY_SKELETON.get(shape)
     if same_shape is not None:
@@ -169,10 +150,12 @@ def _glued(token: str, shape: str) -> Iterator[_Found]:
 def _hyphenated(labels: list[str]) -> Iterator[_Found]:
     """A name with hyphens put in: wells-fargo, face-book, bank-of-america."""
     for label in labels:
-        if "-" in label:
-            brand = brands.BY_NAME.get(label.replace("-", ""))
-            if brand is not None:
-                yield Kind.NAMED, brand, label
+        parts = label.split("-")
+        for start, length in itertools.product(range(len(parts) - 1), range(2, _MOST_PIECES + 1)):
+            pieces = parts[start : start + length]
+            brand = brands.BY_NAME.get("".join(pieces))
+            if brand is not None and len(pieces) == length:
+                yield Kind.NAMED, brand, "-".join(pieces)
 
 
 def only_accents(seen: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scans.engine import imitations, suffixes
 from scans.engine.findings import Finding
-from scans.engine.heuristics.hosting import has_risky_tld
+from scans.engine.host_lists import has_risky_tld
 from scans.engine.imitations import Imitation, Kind
 from scans.engine.links import Link
 

@@ -8,33 +8,8 @@ from functools import lru_cache
 from scans.engine import suffixes
 from scans.engine.confusables import imitates_latin, mixes_scripts, to_unicode
 from scans.engine.findings import Finding
+from scans.engine.host_lists import OWN_ALPHABET_TLDS
 from scans.engine.links import Link
-
-# Countries whose own alphabets make a word like `сосо` ordinary (Chromium allows it there); the rest is .com and the like.
-_OWN_ALPHABET_TLDS = frozenset(
-    [
-        "am",
-        "bg",
-        "by",
-        "el",
-        "ge",
-        "gr",
-        "kg",
-        "kz",
-        "la",
-        "mk",
-        "mn",
-        "me",
-        "ru",
-        "rs",
-        "su",
-        "th",
-        "tj",
-        "ua",
-        "uz",
-        "eu",
-    ]
-)
 
 # Letters and strokes that pass for a slash or a dash between Latin letters (Chromium blocks them there).
 _SEPARATOR_TWINS = re.compile("[a-z0-9][ノンソゾ丶乀乁丿ー一〳]+(?=[a-z0-9])")
@@ -63,7 +38,7 @@ def whole_script_confusable(link: Link) -> Finding | None:
     if "xn--" not in link.host:
         return None
     ending = suffixes.split(link.host).suffix.rpartition(".")[2]
-    if ending in _OWN_ALPHABET_TLDS or ending.startswith("xn--"):
+    if ending in OWN_ALPHABET_TLDS or ending.startswith("xn--"):
         return None
     if not any(imitates_latin(label) for label in _labels(link.host)):
         return None

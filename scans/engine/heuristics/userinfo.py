@@ -7,24 +7,8 @@ import re
 from scans.engine import suffixes
 from scans.engine.brands import BY_NAME, owner
 from scans.engine.findings import Finding
+from scans.engine.host_lists import MAIL_HOSTS
 from scans.engine.links import Link
-
-# An e-mail address written as a link (https://first.last@yahoo.com) deceives nobody.
-_MAIL_HOSTS = frozenset(
-    [
-        "yahoo.com",
-        "ymail.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "proton.me",
-        "mail.ru",
-        "yandex.ru",
-        "qq.com",
-        "163.com",
-    ]
-)
 
 _HOST_START = re.compile(r"(?:https?:?)?/*((?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*)", re.IGNORECASE)
 _ESCAPED_END = re.compile(r"%(?:2f|3a|3f|23|5c|40|20)", re.IGNORECASE)
@@ -44,7 +28,7 @@ def _claimed_host(username: str) -> str | None:
 def userinfo_host(link: Link) -> Finding | None:
     """https://paypal.com@evil.example: what reads as the host is only a user name."""
     claimed = _claimed_host(link.username) if link.username else None
-    if claimed is None or owner(link.registrable_domain) or link.host in _MAIL_HOSTS:
+    if claimed is None or owner(link.registrable_domain) or link.host in MAIL_HOSTS:
         return None
     if suffixes.split(claimed).registrable_domain == link.registrable_domain:
         return None

@@ -1,0 +1,94 @@
+"""One plain sentence for every finding and every gap, for moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_noop
+
+from scans.engine.defang import defang_host, defang_text
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason
+
+# Parameters that are host names and are shown in both forms when they are international.
+_HOSTS = frozenset({"host", "claimed", "domain"})
+
+SENTENCES: Mapping[str, str] = {
+    "ip_host": gettext_noop("The address is a bare number (%(host)s) instead of a name."),
+    "disguised_ip": gettext_noop("The number of the address (%(host)s) was written in a form that hides it."),
+    "uncommon_port": gettext_noop("The address uses an unusual door of the server (port %(port)s)."),
+    "userinfo_host": gettext_noop("The link pretends to go to %(claimed)s, but it goes to %(host)s."),
+    "userinfo": gettext_noop("The link carries a user name, which can hide that it goes to %(host)s."),
+    "executable_path": gettext_noop("The link downloads a program (%(extension)s)."),
+    "apk_path": gettext_noop("The link downloads an Android app (%(extension)s) past the app store."),
+    "long_url": gettext_noop("The link is very long (%(length)s characters), too long to check by eye."),
+    "risky_tld": gettext_noop("The ending of the address (%(tld)s) is one that scams often use."),
+    "free_hosting": gettext_noop("The page is on a free host (%(host)s), where anyone may put one up."),
+    "free_host_credentials": gettext_noop("A page on a free host (%(host)s) may be asking for a login or a payment."),
+    "credential_words": gettext_noop("The name of the address (%(host)s) is put together from words that scams use."),
+    "generated_name": gettext_noop("The name of the address (%(host)s) looks made up by a machine."),
+    "shortener": gettext_noop("The link is shortened (%(host)s) and hides where it leads."),
+    "mixed_script": gettext_noop("The address mixes letters of different alphabets: %(host)s."),
+    "whole_script_confusable": gettext_noop("The address is in foreign letters that look like Latin ones: %(host)s."),
+    "fake_separator": gettext_noop("A letter in the address looks like a slash or a dash: %(host)s."),
+    "hidden_characters": gettext_noop("Invisible characters were hidden in the address %(host)s."),
+    "brand_homoglyph": gettext_noop("The address may pass itself off as %(brand)s with foreign letters: %(host)s."),
+    "brand_domain_embedded": gettext_noop("The address puts “%(seen)s” (%(brand)s) in front, but it goes to %(host)s."),
+    "brand_lookalike": gettext_noop("“%(seen)s” in the address may be taken for %(brand)s."),
+    "brand_typo": gettext_noop("“%(seen)s” in the address is one letter away from %(brand)s."),
+    "brand_named": gettext_noop("The address uses the name of %(brand)s but is not known to be theirs: %(host)s."),
+    "brand_other_ending": gettext_noop("%(host)s has the name of %(brand)s but an ending they are not known to use."),
+}
+
+_UNKNOWN_CODE = gettext_noop("Something unusual was found (%(code)s).")
+
+GAPS: Mapping[tuple[str, str], str] = {
+    ("feeds", NotCheckedReason.NONE_LOADED): gettext_noop("Lists of known bad links: not checked, none is loaded."),
+    ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not opened."),
+    ("redirects", NotCheckedReason.SWITCHED_OFF): gettext_noop(
+        "Where the link leads: not checked, the network is switched off."
+    ),
+    ("providers", NotCheckedReason.NONE_CONFIGURED): gettext_noop("Outside services: not checked, none is set up."),
+    ("providers", NotCheckedReason.NOT_ASKED): gettext_noop("Outside services: not checked, they were not asked."),
+    ("providers", NotCheckedReason.SWITCHED_OFF): gettext_noop(
+        "Outside services: not checked, the network is switched off."
+    ),
+}
+
+_PART_FAILED = gettext_noop("One check did not finish (%(source)s), so this link was not fully checked.")
+_LOCAL_FAILED = gettext_noop("Not checked: the link could not be examined.")
+_OTHER_GAP = gettext_noop("Not checked: %(source)s (%(reason)s).")
+
+
+def describe(finding: Finding) -> str:
+    """One short plain sentence in the active language; hosts in it are defanged, hostile characters escaped."""
+    template = SENTENCES.get(finding.code)
+    shown = {name: _shown(name, value) for name, value in finding.params}
+    if template is None or not _has_all(template, shown):
+        return gettext(_UNKNOWN_CODE) % {"code": defang_text(finding.code)}
+    return gettext(template) % shown
+
+
+def describe_not_checked(gap: NotChecked) -> str:
+    """One short plain sentence about something that was not looked at."""
+    template = GAPS.get((gap.source, gap.reason))
+    if template is not None:
+        return gettext(template)
+    shown = {"source": defang_text(gap.source), "reason": defang_text(gap.reason)}
+    if gap.source == "local_checks":
+        return gettext(_LOCAL_FAILED)
+    return gettext(_PART_FAILED if gap.reason == NotCheckedReason.FAILED else _OTHER_GAP) % shown
+
+
+def _shown(name: str, value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    return defang_host(value) if name in _HOSTS else defang_text(value)
+
+
+def _has_all(template: str, shown: Mapping[str, str | int]) -> bool:
+    """Whether a stored finding still has the parameters that today's sentence needs."""
+    try:
+        template % shown
+    except KeyError:
+        return False
+    return True

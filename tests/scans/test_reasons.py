@@ -1,0 +1,101 @@
+"""Sentences for moderators: one for every code, and nothing hostile in them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scans.engine.analyze import analyze_locally
+from scans.engine.candidates import Evasion
+from scans.engine.findings import Finding, NotChecked
+from scans.engine.heuristics import HEURISTICS
+from scans.engine.links import find_links, parse
+from scans.reasons import GAPS, SENTENCES, describe, describe_not_checked
+
+
+@pytest.mark.parametrize("code", [heuristic.__name__ for heuristic in HEURISTICS])
+def test_every_heuristic_has_a_sentence(code: str) -> None:
+    assert code in SENTENCES
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert set(SENTENCES) == {heuristic.__name__ for heuristic in HEURISTICS}
+
+
+@pytest.mark.parametrize("text", [*SENTENCES.values(), *GAPS.values()])
+def test_no_sentence_promises_safety_and_each_is_short(text: str) -> None:
+    assert "safe" not in text.lower()
+    assert len(text) <= 110
+    assert text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("http://203.0.113.7/", "The address is a bare number (203[.]0[.]113[.]7) instead of a name."),
+        ("https://shop.example:4444/", "The address uses an unusual door of the server (port 4444)."),
+        ("https://paypal.com@evil.example/", "The link pretends to go to paypal[.]com, but it goes to evil[.]example."),
+        ("https://paypa1.com/", "“paypa1” in the address may be taken for PayPal."),
+        (
+            "https://pаypal.com/",
+            "The address may pass itself off as PayPal with foreign letters: xn--pypal-4ve[.]com (pаypal[.]com).",
+        ),
+        ("https://files.example/a.apk", "The link downloads an Android app ([.]apk) past the app store."),
+    ],
+)
+def test_a_finding_reads_as_one_plain_sentence(url: str, sentence: str) -> None:
+    sentences = [describe(finding) for finding in analyze_locally(parse(url)).findings]
+
+    assert sentence in sentences
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_every_gap_of_a_local_analysis_has_its_own_sentence(network: bool) -> None:
+    gaps = analyze_locally(parse("https://example.com/"), network=network).not_checked
+
+    sentences = [describe_not_checked(gap) for gap in gaps]
+
+    assert len(set(sentences)) == len(gaps) == 3
+    assert all("not checked" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("gap", "sentence"),
+    [
+        (
+            NotChecked("heuristic:ip_host", "failed"),
+            "One check did not finish (heuristic:ip_host), so this link was not fully checked.",
+        ),
+        (NotChecked("local_checks", "interrupted"), "Not checked: the link could not be examined."),
+        (NotChecked("provider:new.example", "paused"), "Not checked: provider:new[.]example (paused)."),
+    ],
+)
+def test_other_gaps_are_named(gap: NotChecked, sentence: str) -> None:
+    assert describe_not_checked(gap) == sentence
+
+
+@pytest.mark.parametrize("finding", [Finding.of("retired_code", 3, host="evil.example"), Finding.of("ip_host", 3)])
+def test_a_finding_of_another_version_still_has_a_sentence(finding: Finding) -> None:
+    assert describe(finding) == f"Something unusual was found ({finding.code})."
+
+
+_PARAMETERS = ("host", "seen", "brand", "claimed", "extension", "tld", "port", "length")
+
+
+@given(
+    code=st.sampled_from(sorted(SENTENCES)),
+    value=st.one_of(
+        st.text(max_size=60),
+        st.sampled_from(
+            ["https://evil.com/a", "<script>", "%(host)s %s", "a\u202eb.com", "wa.me/1", "xn--pypal-4ve.com"]
+        ),
+    ),
+)
+def test_hostile_parameters_stay_plain_text_that_cannot_be_tapped(code: str, value: str) -> None:
+    sentence = describe(Finding.of(code, 3, **dict.fromkeys(_PARAMETERS, value)))
+
+    assert [link for link in find_links(sentence) if Evasion.DEFANGED not in link.evasions] == []
+    assert all(unicodedata.category(char) not in ("Cf", "Cc", "Cs", "Zl", "Zp") for char in sentence)
