@@ -11,14 +11,15 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from scans.engine.lookonly import displayable
 
 from groups.models import Group
 from overrides import rules
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
+from scans.engine import suffixes
 from scans.engine.defang import defang_host, defang_text, defang_url
 from scans.engine.links import InvalidLink, Link, parse
+from scans.engine.lookonly import displayable
 from wbscanner import audit
 
 URL_HASH = re.compile(r"[0-9a-f]{64}")
@@ -63,7 +64,7 @@ def read_target(kind: Kind, text: str) -> Target:
     if kind is Kind.URL:
         return _url(text)
     link = _bare_host(text)
-    if kind is Kind.DOMAIN and (link.is_ip or not link.registrable_domain):
+    if kind is Kind.DOMAIN and not _is_registrable(link):
         raise InvalidTarget("Nobody can register this as a domain. Name one such as example.com, or rule on the host.")
     return Target(kind, link.host, defang_host(link.host))
 
@@ -172,6 +173,11 @@ def _bare_host(text: str) -> Link:
     if has_more or len(link.host) > LONGEST_HOST:
         raise InvalidTarget(HOST_ALONE)
     return link
+
+
+def _is_registrable(link: Link) -> bool:
+    """Whether the host is somebody's name or below one, not a number and not a public suffix such as co.uk."""
+    return not link.is_ip and "." in link.host and bool(suffixes.split(link.host).domain)
 
 
 def _record(override: Override, by: str, action: str) -> None:
