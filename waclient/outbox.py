@@ -21,6 +21,7 @@ from waclient.models import Action, ActionKind, ActionState, Sighting
 SIBLING_PATIENCE = timedelta(seconds=10)
 ALREADY_SAID = "already_said"
 WORSE_LINK = "worse_link_in_message"
+PLANNING_FAILED = "planning_failed"
 KINDS = {
     Response.REACT: ActionKind.REACT,
     Response.REPLY: ActionKind.REPLY,
@@ -56,6 +57,14 @@ def plan_next(now: datetime) -> bool:
         for one in judged:
             queue.refresh(one.sighting.url_hash)
     return True
+
+
+def set_aside(now: datetime) -> None:
+    """Take the oldest message out of the way after planning it failed: one bad row must not silence every group."""
+    first = _settled(now).first()
+    if first is not None:
+        facts = {"silence": PLANNING_FAILED}
+        Sighting.objects.filter(pk=first.pk).update(planned_at=now, verdict=Verdict.UNKNOWN, facts=facts)
 
 
 def _settled(now: datetime) -> QuerySet[Sighting]:

@@ -7,42 +7,43 @@ from django.template.loader import render_to_string
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding
 from scans.engine.links import find_links
-from scans.reasons import describe
 
 WARNING_SIGN = "⚠️"
 QUOTED_PLACEHOLDER = "🔗"
 MAX_REPLY = 220
 
 
-class Clickable(ValueError):
-    """The text would put a live link into the group."""
-
-
 def warning(verdict: str, host: str, findings: list[Finding], *, is_removed: bool) -> str:
-    """The reply about one link, at most 220 characters: verdict, one concrete reason, one piece of advice.
+    """The reply about one link: verdict, one concrete reason, one piece of advice; at most 220 characters.
 
-    Raises Clickable when a template or reason would come out as a link.
+    What would be too long, or come out as something clickable, is left out: the reason first, then the host.
     """
-    weightiest = max(findings, key=lambda finding: finding.points, default=None)
-    reason = describe(weightiest) if weightiest and weightiest.points > 0 else ""
-    context = {"verdict": verdict, "host": defang_host(host), "reason": reason, "is_removed": is_removed}
-    text = _render("warning", context)
-    if len(text) > MAX_REPLY:
-        text = _render("warning", {**context, "reason": ""})
-    return _checked(text[:MAX_REPLY])
+    reason = max(findings, key=lambda finding: finding.points, default=None)
+    context = {"verdict": verdict, "is_removed": is_removed, "host": "", "reason": None}
+    shown = {"host": defang_host(host)}
+    fuller = ({**context, **shown, "reason": _reason(reason)}, {**context, **shown})
+    texts = (_render("warning", choice) for choice in fuller)
+    return next((text for text in texts if _is_fit(text)), _render("warning", context))
 
 
 def notice() -> str:
     """What the bot says once when it starts to read a group."""
-    return _checked(_render("notice", {}))
+    return _render("notice", {})
+
+
+def is_clickable(text: str) -> bool:
+    """Whether a phone may make a link of some part of the text; `[.]` is no dot to it."""
+    return bool(find_links(text.replace("[.]", " ")))
+
+
+def _is_fit(text: str) -> bool:
+    return len(text) <= MAX_REPLY and not is_clickable(text)
+
+
+def _reason(finding: Finding | None) -> dict[str, str | int] | None:
+    return {"code": finding.code, **dict(finding.params)} if finding and finding.points > 0 else None
 
 
 def _render(name: str, context: dict[str, object]) -> str:
     lines = render_to_string(f"replies/{name}.txt", context).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _checked(text: str) -> str:
-    if find_links(text):
-        raise Clickable(text)
-    return text

@@ -97,6 +97,8 @@ def _send(action: Action, client: Client, now: datetime) -> bool:
         return False
     try:
         message_id = _call(action, client)()
+    except secrets.Unreadable as error:
+        return action.move(ActionState.SENDING, ActionState.FAILED, reason=f"the sender's address is {error}"[:200])
     except NotSent as error:
         after = ActionState.PENDING if error.is_temporary else ActionState.FAILED
         action.move(ActionState.SENDING, after, reason=str(error)[:200], claimed_at=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -83,11 +83,22 @@ class Work:
         now = timezone.now()
         self._pair(self._client)
         steps = (
-            outbox.plan_next(now),
+            self._plan(now),
             sending.send_next(self._client, now),
             self._ask_next(self._client),
         )
         return any(steps)
+
+    @staticmethod
+    def _plan(now: datetime) -> bool:
+        try:
+            return outbox.plan_next(now)
+        except DatabaseError:
+            raise
+        except Exception:  # whatever a stored link provokes, the groups behind it still get their answers
+            log.exception("a message could not be decided on and is set aside")
+            outbox.set_aside(now)
+            return True
 
     def _pair(self, client: NeonizeClient) -> None:
         if not self._phone:
