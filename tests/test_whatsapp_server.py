@@ -237,6 +237,21 @@ def test_a_client_that_starts_later_gets_what_it_missed(server: WhatsAppServer, 
         assert process.wait_for("message")["id"] == message.id
 
 
+def test_what_a_killed_client_never_acknowledged_comes_again(
+    server: WhatsAppServer, probe: ProbeProcess, tmp_path: Path
+) -> None:
+    bob = server.group("Street 12").member("Bob")
+    probe.freeze()
+    messages = [bob.says(f"message {n}") for n in range(3)]
+    probe.kill()
+    server.wait_logged_out()
+
+    with ProbeProcess(server, tmp_path / SESSION_FILE) as process:
+        process.wait_for("message", count=3)
+
+    assert [one["id"] for one in process.seen("message")] == [message.id for message in messages]
+
+
 def test_a_burst_arrives_whole_and_in_order(server: WhatsAppServer, probe: ProbeProcess) -> None:
     bob = server.group("Street 12").member("Bob")
 

@@ -61,7 +61,7 @@ class Group:
     def people(self) -> list[Person]:
         """Everyone but the client's account."""
         known = self.server.exchange.people
-        return [known[lid.user] for lid in self.ranks if lid.user in known]
+        return [known[lid.user] for lid in list(self.ranks) if lid.user in known]
 
     @property
     def bot_is_admin(self) -> bool:
@@ -154,7 +154,7 @@ class Group:
     def _participant_nodes(self) -> list[Node]:
         exchange = self.server.exchange
         nodes = []
-        for lid, rank in self.ranks.items():
+        for lid, rank in list(self.ranks.items()):
             participant = exchange.account if lid == exchange.account.lid else exchange.people[lid.user]
             nodes.append(self.participant_node(participant, rank))
         return nodes

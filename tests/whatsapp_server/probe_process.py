@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import threading
 from collections.abc import Callable
@@ -42,6 +43,10 @@ class ProbeProcess:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+
+    def freeze(self) -> None:
+        """Stop the process where it is: its sockets stay open and nothing is read."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """End the process with SIGKILL."""

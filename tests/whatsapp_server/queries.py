@@ -66,7 +66,7 @@ def _user(exchange: Exchange, jid: Jid) -> Node:
 def _groups(exchange: Exchange, request: Node) -> list[Node] | None:
     if request.child("participating") is not None:
         account = exchange.account
-        mine = [group.description() for group in exchange.groups.values() if account.lid in group.ranks]
+        mine = [group.description() for group in list(exchange.groups.values()) if account.lid in group.ranks]
         return [Node("groups", {}, mine)]
     group = exchange.groups.get(str(request.jid("to")))
     if group is None:
