@@ -37,7 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "brand_typo": gettext_noop("“%(seen)s” in the address is one letter away from %(brand)s."),
     "brand_named": gettext_noop("The address uses the name of %(brand)s but is not known to be theirs: %(host)s."),
     "brand_other_ending": gettext_noop("%(host)s has the name of %(brand)s but an ending they are not known to use."),
-}    "override_deny": gettext_noop("A moderator marked this link as dangerous."),
+    "override_deny": gettext_noop("A moderator marked this link as dangerous."),
     "override_allow": gettext_noop("A moderator marked this link as fine."),
 }
 
