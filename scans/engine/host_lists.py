@@ -14,6 +14,7 @@ def _load() -> dict[str, str]:
 _LISTS = _load()
 RISKY_TLDS = frozenset(_LISTS["risky_tlds"].split())
 SHORTENERS = frozenset(_LISTS["shorteners"].split())
+RISKY_HOSTING = frozenset(_LISTS["risky_hosting"].split())
 ABOUT_OTHERS = frozenset(_LISTS["about_others"].split())
 MAIL_HOSTS = frozenset(_LISTS["mail_hosts"].split())
 OWN_ALPHABET_TLDS = frozenset(_LISTS["own_alphabet_tlds"].split())

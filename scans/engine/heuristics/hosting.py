@@ -8,7 +8,7 @@ from functools import lru_cache
 from scans.engine import brands, suffixes
 from scans.engine.confusables import to_unicode
 from scans.engine.findings import Finding
-from scans.engine.host_lists import SHORTENERS, has_risky_tld
+from scans.engine.host_lists import RISKY_HOSTING, SHORTENERS, has_risky_tld
 from scans.engine.links import Link
 from scans.engine.words import LURE, asks_for_credentials
 
@@ -26,8 +26,11 @@ def risky_tld(link: Link) -> Finding | None:
 
 
 def free_hosting(link: Link) -> Finding | None:
-    """Anyone may put a page on this host for nothing; one point, so that it never warns by itself."""
-    return None if link.is_ip or not _is_free(link.host) else Finding.of("free_hosting", 1, host=link.host)
+    """Anyone may put a page on this host for nothing; never enough to warn by itself, more where scams are the rule."""
+    if link.is_ip or not _is_free(link.host):
+        return None
+    points = 2 if suffixes.split(link.host).suffix in RISKY_HOSTING else 1
+    return Finding.of("free_hosting", points, host=link.host)
 
 
 def _is_free(host: str) -> bool:

@@ -139,6 +139,8 @@ def test_an_ordinary_address_has_no_finding(url: str) -> None:
         "http://198.51.100.7:8081/i",
         "https://сосо.com/",
         "https://secure-account-login.pages.dev/",
+        "https://pub-3f8a91c2d7.r2.dev/index.html",
+        "https://x7k2qv9.top/",
     ],
 )
 def test_a_deceitful_address_is_at_least_suspicious(url: str) -> None:
@@ -173,6 +175,8 @@ def test_a_forged_address_is_malicious_by_itself(url: str) -> None:
         "https://flowers.github.io/",
         "https://my-project.vercel.app/",
         "https://flowers.xyz/blog",
+        "https://my-home.duckdns.org/",
+        "https://my-app-2x7k9q.vercel.app/",
         "https://bit.ly/3xYz",
         "http://192.168.1.1/",
         "https://someone:secret@git.example/",
