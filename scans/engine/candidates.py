@@ -50,9 +50,13 @@ def find_candidates(text: str) -> Iterator[Candidate]:
 def _candidates_of(token: str) -> Iterator[Candidate]:
     """Read a token as a person sees it; where it hides characters after a scheme, also as a browser would take it."""
     reading = read(token)
+    seen: set[str] = set()
     for piece in pieces(reading.text):
         for span in spans(reading.text, piece):
-            yield _candidate(reading, span)
+            link = reading.text[span.start : span.end]
+            if link not in seen:
+                seen.add(link)
+                yield _candidate(reading, span)
     if token.isascii() or HAS_INVISIBLE.search(token) is None:
         return
     literal = read(token, keep_invisible=True)
@@ -66,9 +70,14 @@ def _candidate(reading: Reading, span: Span) -> Candidate:
     raw = reading.as_written(span.start, span.end)
     scheme = reading.text[span.start : span.body].lower()
     opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
-    evasions = []
-    if (scheme and _PLAIN_SCHEME.match(scheme) is None) or DEFANGED_DOT.search(raw) is not None:
-        evasions.append(Evasion.DEFANGED)
+    return Candidate(raw, opening + reading.text[span.body : span.end], _evasions(reading, raw, scheme))
+
+
+def _evasions(reading: Reading, raw: str, scheme: str) -> tuple[Evasion, ...]:
+    found = []
+    has_defanged_dot = bool(reading.places) and DEFANGED_DOT.search(raw) is not None
+    if has_defanged_dot or (scheme and _PLAIN_SCHEME.match(scheme) is None):
+        found.append(Evasion.DEFANGED)
     if not raw.isascii() and HAS_INVISIBLE.search(raw) is not None:
-        evasions.append(Evasion.INVISIBLE)
-    return Candidate(raw, opening + reading.text[span.body : span.end], tuple(evasions))
+        found.append(Evasion.INVISIBLE)
+    return tuple(found)

@@ -37,8 +37,8 @@ _KEYS = frozenset({
 })  # fmt: skip
 # Parameters that are a key only when the value looks like one (`code=SAVE20` is a voucher).
 _MAYBE_KEYS = frozenset({
-    "auth", "code", "confirm", "credential", "hash", "invite", "k", "key", "login", "nonce", "reset", "s", "session",
-    "sessionid", "share", "sid", "t", "ticket", "tk", "verify",
+    "auth", "code", "confirm", "credential", "hash", "invite", "key", "login", "nonce", "reset", "session",
+    "sessionid", "share", "sid", "ticket", "tk", "verify",
 })  # fmt: skip
 
 # Words of a path that announce an act; with something that looks like a key beside them they are one-time links.
@@ -51,6 +51,8 @@ _ACTS = re.compile(
 # The shortest run of key characters that is taken for a key; vouchers, ids and words are shorter or of one kind.
 SHORTEST_KEY = 16
 _KEY = re.compile(rf"[0-9A-Za-z_.~+/=%-]{{{SHORTEST_KEY},}}")
+# Words with hyphens between them are a title, whatever number stands behind.
+_SLUG = re.compile(r"(?:^|-)[a-z]{3,}-(?:[^-]*-){0,20}[a-z]{3,}(?:-|$)")
 _DIGITS_IN_A_ROW_OF_LETTERS = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _MIXED_CASE = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[A-Z]{2,}[a-z]+[A-Z]")
 _EMAIL = re.compile(r"@|%40", re.IGNORECASE)
@@ -100,7 +102,7 @@ def _is_secret(name: str, value: str) -> bool:
 
 def _looks_like_key(value: str) -> bool:
     """Whether a value is long and mixed as only machines write."""
-    if _KEY.fullmatch(value) is None:
+    if _KEY.fullmatch(value) is None or _SLUG.search(value) is not None:
         return False
     return _DIGITS_IN_A_ROW_OF_LETTERS.search(value) is not None or _MIXED_CASE.search(value) is not None
 

@@ -17,7 +17,29 @@ MESSAGES = 30_000
 SHARE_WITH_LINK = 0.12
 ROUNDS = 3
 
-WORDS = "ok thanks see you tomorrow at the école için встреча в пятницу مرحبا שלום 会議は 안녕 🔥 10.30 v2.1 e.g. done.see".split()
+WORDS = [
+    "ok",
+    "thanks",
+    "see",
+    "you",
+    "tomorrow",
+    "at",
+    "the",
+    "école",
+    "için",
+    "встреча",
+    "в",
+    "пятницу",
+    "مرحبا",
+    "שלום",
+    "会議は",
+    "안녕",
+    "🔥",
+    "10.30",
+    "v2.1",
+    "e.g.",
+    "done.see",
+]
 HOSTS = [
     "www.youtube.com",
     "bit.ly",

@@ -46,6 +46,8 @@ def test_a_link_that_acts_or_opens_a_door_is_only_looked_at(url: str) -> None:
         "https://paypal-login.example/login",
         "https://shop.example/sale?code=SAVE20",
         "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=42s",
+        "https://blog.example/how-to-join-the-beta-1a2b3c4d5e6f",
+        "https://www.example.com/?s=20&t=a8Fk2LmQ9zXw7PvB4n",
         "https://news.example/2026/why-you-should-verify-your-sources",
         "https://example.com/account/login?next=%2Fhome",
         "https://docs.google.com/document/d/1aBcD2eFgH3iJkL4mNoP5qRsT6/edit?usp=sharing",
