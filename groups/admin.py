@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from groups import services
 from groups.models import Group, Membership
 from groups.policy import State
-from wbscanner.backoffice import DeskAdmin, moment, when
+from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Answers, NotPossible, confirmed
+from wbscanner.moments import moment
 
 DEFAULT_MUTE_MINUTES = 60
 LENGTHS = [
@@ -60,11 +61,11 @@ class GroupAdmin(DeskAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, group: Group) -> str:
         context = {"group": group, "is_muted": group.is_muted(timezone.now()), "until": moment(group.muted_until)}
-        return render_to_string("desk/group_state.html", context).strip()
+        return render_to_string("desk/group_state.html", context)
 
     @confirmed(
         _("Watch"),
-        _("Links posted from now on are checked and listed here. The bot posts one arrival notice and says nothing else."),
+        _("Links posted from now on are checked and listed here. The bot posts one arrival notice, nothing else."),
     )
     def watch(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
         _set_state(group, State.WATCH, request)
@@ -86,7 +87,7 @@ class GroupAdmin(DeskAdmin):
 
     @confirmed(
         _("Mute"),
-        _("The bot says nothing in these groups for a while. Links are still checked; what was held back is not sent later."),
+        _("The bot says nothing in these groups for a while. Links are still checked; nothing is sent later."),
         answers=MuteLength,
     )
     def mute(self, request: HttpRequest, group: Group, answers: Mapping[str, Any]) -> None:

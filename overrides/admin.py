@@ -98,7 +98,13 @@ class OverrideAdmin(DeskAdmin):
         override.expires_at = now
         override.save(update_fields=["expires_at"])
         by = request.user.get_username()
-        audit.record(by, "override.expired", override.shown, group_ids=self.group_ids(override), details={"override": override.pk})
+        audit.record(
+            by,
+            "override.expired",
+            override.shown,
+            group_ids=self.group_ids(override),
+            details={"override": override.pk},
+        )
 
     @confirmed(
         _("Remove"),

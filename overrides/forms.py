@@ -28,9 +28,7 @@ class OverrideForm(forms.Form):
         help_text=_("A whole URL, a host such as pay.example.com, a domain, or a pattern such as *.example.com/pay/*"),
     )
     group = forms.ModelChoiceField(label=_("Only in group"), queryset=Group.objects.none(), required=False)
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, required=False, widget=forms.TextInput(attrs=INPUT)
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, widget=forms.TextInput(attrs=INPUT))
     expires_at = forms.DateTimeField(
         label=_("Ends"),
         required=False,

@@ -10,6 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from wbscanner import env, secrets
+from wbscanner.unfold import UNFOLD  # noqa: F401  (read by django-unfold)
 
 BASE_DIR = env.ROOT
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "data")
@@ -204,5 +205,3 @@ SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
 SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
 SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
-
-UNFOLD: dict[str, Any] = {"SITE_TITLE": "wbscanner", "SITE_HEADER": "wbscanner"}

@@ -1,0 +1,59 @@
+"""How verdicts, hosts and reasons look on a page: word, shape and colour together, and never a live link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from scans.engine.defang import defang_host, defang_url
+from scans.models import Scan
+from scans.reasons import describe, describe_not_checked
+
+BROKEN_DOT = "[.]"
+NO_VERDICT = ""
+
+
+def verdict_mark(verdict: str | None) -> str:
+    """Dangerous, Suspicious, Not checked or Nothing found as HTML; None is "not checked yet"."""
+    return render_to_string("desk/mark.html", {"verdict": verdict or NO_VERDICT})
+
+
+def host_plate(host: str) -> str:
+    """A host as HTML that nobody can follow, breaking only before its dots."""
+    return render_to_string("desk/host.html", {"parts": defang_host(host).split(BROKEN_DOT)})
+
+
+def url_text(url: str) -> str:
+    """A URL as HTML that nobody can follow."""
+    return format_html('<bdi class="host" dir="ltr">{}</bdi>', defang_url(url))
+
+
+def reasons(scan: Scan | None) -> str:
+    """Why a scan says what it says, and what it did not look at, as HTML."""
+    context: dict[str, Any] = {"reasons": [], "gaps": []}
+    if scan is not None:
+        context["reasons"] = [
+            {"text": describe(finding), "is_against": finding.points > 0, "points": abs(finding.points)}
+            for finding in sorted(scan.reasons, key=lambda finding: -finding.points)
+        ]
+        context["gaps"] = [describe_not_checked(gap) for gap in scan.gaps]
+    return render_to_string("desk/reasons.html", context)
+
+
+@admin.display(description=_("verdict"), ordering="verdict")
+def verdict_column(_page: Any, row: Any) -> str:
+    return verdict_mark(row.verdict)
+
+
+@admin.display(description=_("host"), ordering="host")
+def host_column(_page: Any, row: Any) -> str:
+    return host_plate(row.host)
+
+
+@admin.display(description=_("link"))
+def url_column(_page: Any, row: Any) -> str:
+    return url_text(row.url)

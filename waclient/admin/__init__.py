@@ -1,0 +1,10 @@
+"""What WhatsApp brought and what was sent back, as back-office pages; Django finds them by importing this package."""
+
+from __future__ import annotations
+
+from waclient.admin.decisions import DecisionAdmin
+from waclient.admin.links import QueueItemAdmin, SightingAdmin
+from waclient.admin.phone import ConnectionAdmin, PendingWorkAdmin
+from waclient.admin.sent import ActionAdmin
+
+__all__ = ["ActionAdmin", "ConnectionAdmin", "DecisionAdmin", "PendingWorkAdmin", "QueueItemAdmin", "SightingAdmin"]

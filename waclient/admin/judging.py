@@ -1,0 +1,80 @@
+"""What a moderator says about a link from a list or a detail page: the question, and carrying out the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from overrides.rules import Kind, Ruling
+from overrides.services import AlreadyThere, create_override
+from waclient import decisions
+from waclient.models import Answer
+from wbscanner.confirm import Answers, NotPossible
+from wbscanner.permissions import visible_groups
+
+RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
+
+
+class HasLink(Protocol):
+    """A sighting or a row of the queue."""
+
+    url_hash: str
+    host: str
+
+
+class Scope(StrEnum):
+    HERE = "here"
+    EVERYWHERE = "everywhere"
+
+
+class Where(Answers):
+    """In which groups the answer holds; "all groups" is the owner's."""
+
+    scope = forms.ChoiceField(label=_("Where"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        choices = [(Scope.HERE, _("in the groups where it was posted"))]
+        if visible_groups(user) is None:
+            choices.append((Scope.EVERYWHERE, _("in all groups")))
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class Judgement(Where):
+    """How much of the address the answer covers."""
+
+    kind = forms.ChoiceField(
+        label=_("What"),
+        choices=[(Kind.URL, _("exactly this URL")), (Kind.HOST, _("everything on this host"))],
+    )
+
+
+def judge(link: HasLink, answer: Answer, answers: Mapping[str, Any], *, by: str, here: Iterable[Group]) -> None:
+    """Write the decision (and for a whole host the override) for each group of the chosen scope.
+
+    Raises NotPossible when no group is left to decide for, or when an override rules otherwise already.
+    """
+    scope: list[Group | None] = [None] if answers["scope"] == Scope.EVERYWHERE else list(here)
+    if not scope:
+        raise NotPossible(_("it was posted in none of your groups."))
+    for group in scope:
+        if answers.get("kind") == Kind.HOST:
+            _rule_on_host(link.host, RULINGS[answer], group, by)
+        decisions.decide(link.url_hash, answer, by=by, group=group)
+
+
+def _rule_on_host(host: str, ruling: Ruling, group: Group | None, by: str) -> None:
+    try:
+        create_override(Kind.HOST, host, ruling, by=by, group=group)
+    except AlreadyThere as error:
+        if error.existing.ruling != ruling:
+            raise NotPossible(str(error)) from error
+    except ValueError as error:
+        raise NotPossible(str(error)) from error

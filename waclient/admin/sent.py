@@ -1,0 +1,73 @@
+"""What the bot said and did, and asking for it once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from groups.filters import OwnGroupFilter
+from scans import shown
+from waclient import sending
+from waclient.models import Action, ActionState
+from wbscanner.backoffice import DeskAdmin, when
+from wbscanner.confirm import NotPossible, confirmed
+from wbscanner.moments import NOTHING
+
+TONES = {
+    ActionState.PENDING: "unknown",
+    ActionState.SENDING: "unknown",
+    ActionState.SENT: "fine",
+    ActionState.UNCERTAIN: "soon",
+    ActionState.FAILED: "bad",
+    ActionState.SKIPPED: "nothing",
+}
+
+
+@admin.register(Action)
+class ActionAdmin(DeskAdmin):
+    group_path = "group"
+    list_display = ("kind", "state_shown", "group_name", "host_shown", "created", "sent", "reason")
+    list_filter = ("state", "kind", OwnGroupFilter)
+    list_select_related = ("group", "sighting")
+    search_fields = ("group__name", "sighting__host", "reason", "asked_by")
+    search_help_text = _("Group, host or reason")
+    date_hierarchy = "created_at"
+    actions = ("send_again",)
+    fieldsets = (
+        (None, {"fields": ("kind", "state_shown", "reason", "text")}),
+        (_("Where"), {"fields": ("group_name", "host_shown")}),
+        (_("When"), {"fields": ("created", "claimed", "sent", "asked_by", "wa_message_id")}),
+    )
+
+    created = when("created_at", _("planned"))
+    claimed = when("claimed_at", _("claimed"))
+    sent = when("sent_at", _("sent"))
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, action: Action) -> str:
+        tone = TONES[ActionState(action.state)]
+        return format_html('<span class="mark {}">{}</span>', tone, action.get_state_display())
+
+    @admin.display(description=_("group"), ordering="group__name")
+    def group_name(self, action: Action) -> str:
+        return str(action.group)
+
+    @admin.display(description=_("host"), ordering="sighting__host")
+    def host_shown(self, action: Action) -> str:
+        return shown.host_plate(action.sighting.host) if action.sighting else NOTHING
+
+    @confirmed(
+        _("Send again"),
+        _("These wait for the bot to send them, within its budget and unless the group is off or muted by then."),
+        warning=_("What is uncertain may have arrived: members may then see it twice."),
+    )
+    def send_again(self, request: HttpRequest, action: Action, _answers: Mapping[str, Any]) -> None:
+        try:
+            sending.send_again(action, by=request.user.get_username())
+        except sending.CannotResend as refusal:
+            raise NotPossible(str(refusal)) from refusal

@@ -1,0 +1,246 @@
+"""What belongs to the installation: people, tokens, the audit trail, settings, jobs and refused logins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as StockRoleAdmin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group as Role
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, OrmQ, Schedule, Success
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from groups.models import Group, Membership
+from wbscanner import auth
+from wbscanner.backoffice import Audited, DeskAdmin, when
+from wbscanner.confirm import NotPossible, confirmed
+from wbscanner.desk.token_form import TokenForm
+from wbscanner.models import ApiToken, AuditEntry, Setting
+from wbscanner.moments import NOTHING
+from wbscanner.permissions import visible_groups
+
+for stock_page in (User, Role, OrmQ, Success, Failure, Schedule, AccessAttempt, AccessLog, AccessFailureLog):
+    admin.site.unregister(stock_page)
+
+
+if TYPE_CHECKING:
+    StockUsers = StockUserAdmin[User]
+else:
+    StockUsers = StockUserAdmin
+
+
+class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = Membership
+    extra = 0
+    tab = True
+
+
+class OwnersPage(Audited):
+    """A stock page that only owners may open, whatever rights a role was given."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+@admin.register(User)
+class UserAdmin(OwnersPage, StockUsers):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    inlines = (MembershipInline,)
+    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "seen")
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "is_staff", "groups")}),
+    )
+    seen = when("last_login", _("last login"))
+
+
+@admin.register(Role)
+class RoleAdmin(OwnersPage, StockRoleAdmin):
+    pass
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(DeskAdmin):
+    """Owners see all, moderators what concerns their groups."""
+
+    group_path = "group_ids"
+    list_display = ("at_shown", "actor", "action", "target", "groups_shown")
+    list_filter = ("action",)
+    search_fields = ("actor", "action", "target")
+    date_hierarchy = "at"
+    fields = ("at_shown", "actor", "action", "target", "groups_shown", "details")
+    at_shown = when("at", _("when"))
+
+    def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        groups = visible_groups(user)
+        if groups is None:
+            return rows
+        named = Q(pk__in=[])
+        for group in groups:  # ids are stored as text, so their quotes make a match exact, on both databases
+            named |= Q(groups_text__contains=f'"{group}"')
+        with_text: QuerySet[Any] = rows.annotate(groups_text=Cast("group_ids", TextField()))
+        return with_text.filter(named)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Only owners: the choices name what was done in all groups."""
+        return self.list_filter if visible_groups(request.user) is None else ()  # type: ignore[arg-type]
+
+    @admin.display(description=_("groups"))
+    def groups_shown(self, entry: AuditEntry) -> str:
+        return ", ".join(str(group) for group in entry.group_ids) or NOTHING
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(DeskAdmin):
+    can_add = True
+    list_display = ("name", "prefix", "scopes_shown", "created", "used", "expires", "revoked")
+    list_filter = ("revoked_at",)
+    search_fields = ("name", "prefix")
+    actions = ("revoke",)
+    fields = ("name", "prefix", "scopes_shown", "groups_shown", "created_by", "created", "used", "expires", "revoked")
+    created = when("created_at", _("made"))
+    used = when("last_used_at", _("last used"))
+    expires = when("expires_at", _("expires"))
+    revoked = when("revoked_at", _("revoked"))
+
+    @admin.display(description=_("may"))
+    def scopes_shown(self, token: ApiToken) -> str:
+        return ", ".join(token.scopes)
+
+    @admin.display(description=_("groups"))
+    def groups_shown(self, token: ApiToken) -> str:
+        if token.group_ids is None:
+            return str(_("all groups"))
+        return ", ".join(str(group) for group in Group.objects.filter(pk__in=token.group_ids)) or NOTHING
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Make a token; its clear text is in this one answer and nowhere else."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TokenForm(request.POST or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Make an API token"),
+            "back": reverse("admin:wbscanner_apitoken_changelist"),
+            "form": form,
+            "button": _("Make"),
+        }
+        template = "desk/form.html"
+        if request.method == "POST" and form.is_valid():
+            with transaction.atomic():
+                token, context["clear"] = form.make(request.user)
+                self.note(request, "made", token, {"scopes": token.scopes, "groups": token.group_ids})
+            template = "desk/token_made.html"
+        return TemplateResponse(request, template, context, headers={"Cache-Control": "no-store"})
+
+    @confirmed(_("Revoke"), _("Programs that use these tokens are refused from now on. This cannot be undone."))
+    def revoke(self, request: HttpRequest, token: ApiToken, _answers: Mapping[str, Any]) -> None:
+        if not auth.revoke(token, timezone.now()):
+            raise NotPossible(_("it was revoked already."))
+        self.note(request, "revoked", token, {})
+
+
+@admin.register(Setting)
+class SettingAdmin(DeskAdmin):
+    """Names and times only: values may be secrets."""
+
+    list_display = ("key", "changed")
+    search_fields = ("key",)
+    fields = ("key", "changed")
+    changed = when("updated_at", _("changed"))
+
+
+class Job(DeskAdmin):
+    list_display = ("name", "func", "began", "ended")
+    search_fields = ("name", "func")
+    fields = ("name", "func", "began", "ended", "result_shown")
+    began = when("started", _("started"))
+    ended = when("stopped", _("ended"))
+
+    @admin.display(description=_("result"))
+    def result_shown(self, job: Any) -> str:
+        return str(job.result)
+
+
+@admin.register(Success)
+class SuccessAdmin(Job):
+    pass
+
+
+@admin.register(Failure)
+class FailureAdmin(Job):
+    pass
+
+
+@admin.register(OrmQ)
+class OrmQAdmin(DeskAdmin):
+    list_display = ("id", "key", "locked")
+    fields = ("key", "locked", "task_name", "task_func")
+    locked = when("lock", _("free or taken until"))
+
+    @admin.display(description=_("job"))
+    def task_name(self, job: Any) -> str:
+        return str(job.name())
+
+    @admin.display(description=_("function"))
+    def task_func(self, job: Any) -> str:
+        return str(job.func())
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(DeskAdmin):
+    list_display = ("name", "func", "schedule_type", "next")
+    fields = ("name", "func", "schedule_type", "minutes", "cron", "repeats", "next")
+    next = when("next_run", _("next run"))
+
+
+class Login(DeskAdmin):
+    list_display: tuple[str, ...] = ("username", "ip_address", "path_info", "at")
+    search_fields = ("username", "ip_address")
+    fields = ("username", "ip_address", "user_agent", "path_info", "at")
+    at = when("attempt_time", _("when"))
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(Login):
+    list_display = ("username", "ip_address", "path_info", "failures_since_start", "at")
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(Login):
+    pass
+
+
+@admin.register(AccessFailureLog)
+class AccessFailureLogAdmin(Login):
+    pass

@@ -1,0 +1,1 @@
+"""What shows or combines several apps: dashboard, set-up, pairing."""

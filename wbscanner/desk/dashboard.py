@@ -1,0 +1,40 @@
+"""The first page after login: what waits and whether the bot is alive; every number counts rows one can open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+
+from groups.models import Group
+from groups.policy import State
+from scans.engine.scoring import Verdict
+from waclient.models import Action, ActionState, Connection, QueueItem, Sighting
+from wbscanner.backoffice import DeskAdmin
+
+
+def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the dashboard's template shows, counted over the rows this person may see; called by unfold."""
+    connection = Connection.get()
+    context["connection"] = connection
+    context["is_alive"] = connection.is_alive(timezone.now())
+    context["waiting"] = _count(request, QueueItem, decided_at__isnull=True)
+    context["dangerous"] = _count(request, QueueItem, decided_at__isnull=True, verdict=Verdict.MALICIOUS)
+    context["uncertain"] = _count(request, Action, state=ActionState.UNCERTAIN)
+    context["failed"] = _count(request, Action, state=ActionState.FAILED)
+    context["pending"] = _count(request, Action, state=ActionState.PENDING)
+    context["groups"] = {state.value: _count(request, Group, state=state) for state in State}
+    context["sightings"] = _count(request, Sighting)
+    return context
+
+
+def _count(request: HttpRequest, model: type[Model], **conditions: object) -> int | None:
+    """How many such rows the person may see; None when the list is not open to them."""
+    page = admin.site.get_model_admin(model)
+    assert isinstance(page, DeskAdmin)
+    if not page.has_view_permission(request):
+        return None
+    return page.get_queryset(request).filter(**conditions).count()

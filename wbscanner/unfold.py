@@ -1,0 +1,170 @@
+"""How django-unfold looks and what its sidebar lists. Read by settings, so nothing here may need the apps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+LISTS = {
+    "queue": ("waclient", "queueitem"),
+    "sightings": ("waclient", "sighting"),
+    "groups": ("groups", "group"),
+    "overrides": ("overrides", "override"),
+    "actions": ("waclient", "action"),
+    "decisions": ("waclient", "decision"),
+    "scans": ("scans", "scan"),
+    "audit": ("wbscanner", "auditentry"),
+    "memberships": ("groups", "membership"),
+    "tokens": ("wbscanner", "apitoken"),
+    "users": ("auth", "user"),
+    "roles": ("auth", "group"),
+    "settings": ("wbscanner", "setting"),
+    "work": ("waclient", "pendingwork"),
+    "connection": ("waclient", "connection"),
+    "jobs": ("django_q", "ormq"),
+    "failures": ("django_q", "failure"),
+    "schedules": ("django_q", "schedule"),
+    "logins": ("axes", "accessattempt"),
+}
+OWNERS = {"scans", "memberships", "tokens", "users", "roles", "settings", "work", "connection"}
+OWNERS |= {"jobs", "failures", "schedules", "logins"}
+
+
+def is_owner(request: HttpRequest) -> bool:
+    return request.user.is_superuser
+
+
+def may_link(request: HttpRequest) -> bool:
+    return request.user.has_perm("waclient.change_connection")
+
+
+def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(f"{app}.view_{model}")
+
+
+def _list(title: Any, icon: str, name: str) -> dict[str, Any]:
+    app, model = LISTS[name]
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": is_owner if name in OWNERS else _may_see(app, model),
+    }
+
+
+def _logo(_request: HttpRequest) -> str:
+    return static("logo.svg")
+
+
+# Sea-green neutrals and ink, from static/desk.css: colour is kept for verdicts and health.
+COLORS = {
+    "base": {
+        "50": "#f6f8f7",
+        "100": "#f1f4f3",
+        "200": "#d8dfdc",
+        "300": "#b4c0bb",
+        "400": "#98a6a0",
+        "500": "#5a6762",
+        "600": "#44514d",
+        "700": "#2b3532",
+        "800": "#1b2321",
+        "900": "#161d1b",
+        "950": "#0e1312",
+    },
+    "primary": {
+        "50": "#f0f7fa",
+        "100": "#e4eff4",
+        "200": "#c4dfea",
+        "300": "#a3d3e8",
+        "400": "#84c8e6",
+        "500": "#3f93b5",
+        "600": "#0b5876",
+        "700": "#094a63",
+        "800": "#083d52",
+        "900": "#062f3f",
+        "950": "#041f2a",
+    },
+    "font": {
+        "subtle-light": "#5a6762",
+        "subtle-dark": "#98a6a0",
+        "default-light": "#44514d",
+        "default-dark": "#b4c0bb",
+        "important-light": "#15201d",
+        "important-dark": "#e6edea",
+    },
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "wbscanner",
+    "SITE_HEADER": "wbscanner",
+    "SITE_SUBHEADER": _("Scam links in your groups"),
+    "SITE_URL": None,
+    "SITE_ICON": _logo,
+    "SITE_FAVICONS": [{"rel": "icon", "href": _logo, "type": "image/svg+xml"}],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "COLORS": COLORS,
+    "STYLES": [lambda _request: static("desk.css")],
+    "DASHBOARD_CALLBACK": "wbscanner.desk.dashboard.add_context",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": _("Dashboard"), "icon": "home", "link": reverse_lazy("admin:index")},
+                    _list(_("Queue"), "inbox", "queue"),
+                    _list(_("Links seen"), "link", "sightings"),
+                    _list(_("Groups"), "groups", "groups"),
+                    _list(_("Overrides"), "rule", "overrides"),
+                ],
+            },
+            {
+                "title": _("What happened"),
+                "separator": True,
+                "items": [
+                    _list(_("What the bot did"), "outbox", "actions"),
+                    _list(_("Decisions"), "gavel", "decisions"),
+                    _list(_("Scans"), "travel_explore", "scans"),
+                    _list(_("Audit"), "history", "audit"),
+                ],
+            },
+            {
+                "title": _("House"),
+                "separator": True,
+                "items": [
+                    {
+                        "title": _("Phone"),
+                        "icon": "smartphone",
+                        "link": reverse_lazy("desk:phone"),
+                        "permission": may_link,
+                    },
+                    _list(_("People"), "person", "users"),
+                    _list(_("Roles"), "badge", "roles"),
+                    _list(_("Who sees which group"), "key", "memberships"),
+                    _list(_("API tokens"), "vpn_key", "tokens"),
+                ],
+            },
+            {
+                "title": _("Machine room"),
+                "separator": True,
+                "collapsible": True,
+                "items": [
+                    _list(_("Connection"), "lan", "connection"),
+                    _list(_("Pending work"), "hourglass_empty", "work"),
+                    _list(_("Jobs"), "pending_actions", "jobs"),
+                    _list(_("Failed jobs"), "error", "failures"),
+                    _list(_("Schedules"), "schedule", "schedules"),
+                    _list(_("Logins refused"), "lock", "logins"),
+                    _list(_("Settings"), "tune", "settings"),
+                ],
+            },
+        ],
+    },
+}
