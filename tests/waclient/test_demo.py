@@ -1,0 +1,293 @@
+"""The demo: a month that looks real, comes from the real code, sends nothing and goes away without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, Model
+from pytest_django.fixtures import SettingsWrapper
+from pytest_django.plugin import DjangoDbBlocker
+
+from groups.models import Group
+from groups.policy import State
+from groups.services import set_state
+from overrides.models import Override
+from scans.engine.analyze import analyze_locally
+from scans.engine.links import parse
+from scans.engine.scoring import Verdict
+from scans.models import Scan, Status
+from tests.factories import make_group, make_scan, make_sighting
+from waclient import decisions, outbox, replies, sending
+from waclient.client import GroupFacts, MessageRef
+from waclient.demo import story, upkeep
+from waclient.models import Action, ActionKind, ActionState, Answer, Decision, PendingWork, QueueItem, Sighting
+from wbscanner.models import AuditEntry, Setting
+
+NOW = datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
+DEMO_TABLES: tuple[type[Model], ...] = (
+    Group, Sighting, Action, Scan, Override, Decision, QueueItem, AuditEntry, Setting,
+)  # fmt: skip
+
+
+class Recorder:
+    """A connected account that writes down what it is asked to send."""
+
+    is_ready = True
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self._ids = count(1)
+
+    def reply(self, to: MessageRef, text: str) -> str:
+        return self._send(to.chat, text)
+
+    def say(self, chat: str, text: str) -> str:
+        return self._send(chat, text)
+
+    def react(self, to: MessageRef, emoji: str) -> str:
+        return self._send(to.chat, emoji)
+
+    def delete(self, what: MessageRef) -> str:
+        return self._send(what.chat, "deleted")
+
+    def group_facts(self, jid: str) -> GroupFacts:
+        raise AssertionError(f"nobody may ask about {jid}")
+
+    def joined_groups(self) -> list[GroupFacts]:
+        return []
+
+    def _send(self, chat: str, text: str) -> str:
+        self.sent.append((chat, text))
+        return f"SENT{next(self._ids)}"
+
+
+@pytest.fixture(scope="class")
+def month(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One filled month for the tests that only read it; each test undoes what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        upkeep.ensure(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def rows(model: type[Model], **filters: Any) -> list[tuple[Any, ...]]:
+    """All rows but for their numbers, in an order that does not depend on them."""
+    fields = [field for field in model._meta.fields if not field.is_relation]
+    names = [field.name for field in fields if field.name not in {"id", "group_ids"}]
+    return sorted(model._default_manager.filter(**filters).values_list(*names), key=repr)
+
+
+def verdicts_by_url() -> dict[str, str]:
+    return {str(scan.fetch_url or scan.url): str(scan.verdict) for scan in Scan.objects.all()}
+
+
+@pytest.mark.usefixtures("month")
+@pytest.mark.django_db
+class TestMonth:
+    def test_it_has_five_groups_and_four_hundred_links_over_thirty_days(self) -> None:
+        posted = Sighting.objects.order_by("posted_at").values_list("posted_at", flat=True)
+
+        assert Group.objects.count() == 5
+        assert len(posted) == 400
+        assert timedelta(days=28) < posted[399] - posted[0] < timedelta(days=30)
+        assert posted[399].date() == NOW.date()
+
+    def test_twelve_links_are_dangerous_nine_suspicious_and_three_were_fine_after_all(self) -> None:
+        found = verdicts_by_url()
+
+        dangerous = {url for url, verdict in found.items() if verdict == Verdict.MALICIOUS}
+        suspicious = {url for url, verdict in found.items() if verdict == Verdict.SUSPICIOUS}
+        fine = Decision.objects.filter(answer=Answer.FINE, undone_at__isnull=True)
+
+        assert dangerous == set(story.DANGEROUS)
+        assert suspicious == {*story.SUSPICIOUS, *story.FINE_AFTER_ALL}
+        assert set(fine.values_list("url_hash", flat=True)) == {parse(url).url_hash for url in story.FINE_AFTER_ALL}
+
+    def test_one_scam_reached_four_groups(self) -> None:
+        widest = QueueItem.objects.order_by("-reach")[0]
+
+        assert (widest.url_hash, widest.reach) == (parse(story.NIECE).url_hash, 4)
+
+    def test_every_stored_verdict_is_the_engines_own(self) -> None:
+        for scan in Scan.objects.all():
+            assessment = analyze_locally(parse(scan.fetch_url or scan.url))
+
+            assert (scan.status, scan.verdict, scan.score) == (Status.DONE, assessment.verdict, assessment.score)
+            assert scan.reasons == list(assessment.findings)
+            assert scan.gaps == list(assessment.not_checked)
+
+    @pytest.mark.parametrize("model", [Sighting, Scan, QueueItem])
+    def test_every_host_is_reserved(self, model: Any) -> None:
+        hosts = set(model.objects.values_list("host", flat=True))
+
+        assert len(hosts) > 20
+        assert {host.rpartition(".")[2] for host in hosts} == {"example", "test"}
+
+    def test_nothing_the_bot_said_can_be_tapped(self) -> None:
+        texts = list(Action.objects.exclude(text="").values_list("text", flat=True))
+
+        assert len(texts) > 20
+        assert not [text for text in texts if replies.is_clickable(text)]
+
+    def test_every_audit_entry_and_decision_is_of_its_own_day(self) -> None:
+        moments = [*AuditEntry.objects.values_list("at", flat=True), *Decision.objects.values_list("at", flat=True)]
+        moments += Override.objects.values_list("created_at", flat=True)
+
+        assert len(set(moments)) > 15
+        assert all(NOW - timedelta(days=31) < moment < NOW for moment in moments)
+
+    def test_it_shows_why_the_bot_kept_silent(self) -> None:
+        silences = {facts["silence"] for facts in Sighting.objects.values_list("facts", flat=True)}
+
+        assert silences == {"", "nothing_found", "watching", "muted", "withdrawn", "history"}
+
+    def test_it_shows_reactions_replies_and_deletions(self) -> None:
+        kinds = dict(Action.objects.values_list("kind").annotate(Count("pk")).order_by())
+
+        assert kinds.keys() == set(ActionKind.values)
+        assert kinds[ActionKind.NOTICE] == 5
+
+    def test_everything_is_planned_and_sent(self) -> None:
+        assert not Sighting.objects.filter(planned_at__isnull=True).exists()
+        assert not Action.objects.exclude(state=ActionState.SENT).exists()
+        assert not PendingWork.objects.exists()
+
+    def test_a_connected_account_finds_nothing_to_say(self) -> None:
+        account = Recorder()
+
+        assert outbox.plan_next(NOW) is False
+        assert sending.send_next(account, NOW) is False
+        assert account.sent == []
+
+    def test_a_demo_group_switched_on_again_is_not_greeted(self) -> None:
+        choir = Group.objects.get(jid="demo-choir@g.us")
+        set_state(choir, State.OFF, by="owner")
+        set_state(choir, State.WATCH, by="owner")
+        account = Recorder()
+
+        outbox.plan_next(NOW)
+        sending.send_next(account, NOW)
+
+        assert account.sent == []
+
+    def test_what_a_person_wants_said_again_in_a_demo_group_is_not_sent(self) -> None:
+        action = Action.objects.filter(kind=ActionKind.REPLY).latest("created_at")
+        Action.objects.filter(pk=action.pk).update(state=ActionState.PENDING, asked_by="owner")
+        account = Recorder()
+
+        sending.send_next(account, NOW)
+
+        assert account.sent == []
+
+    def test_the_demo_uses_nothing_of_the_sending_budget(self, settings: SettingsWrapper) -> None:
+        settings.SEND_DAILY_CAP = 1
+        group = make_group(state=State.WATCH)
+        account = Recorder()
+
+        outbox.plan_next(NOW)
+        sending.send_next(account, NOW)
+
+        assert [chat for chat, _text in account.sent] == [group.jid]
+
+
+@pytest.mark.django_db
+class TestAgain:
+    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
+        return {model.__name__: rows(model) for model in DEMO_TABLES if model is not Setting}
+
+    def test_a_second_demo_of_the_same_moment_is_the_same(self) -> None:
+        upkeep.ensure(NOW)
+        before = self.snapshot()
+
+        upkeep.clear()
+        upkeep.ensure(NOW)
+
+        assert self.snapshot() == before
+
+    def test_later_the_same_day_links_and_verdicts_are_the_same_and_what_was_tried_out_stays(self) -> None:
+        upkeep.ensure(NOW)
+        decisions.decide(parse(story.CODE).url_hash, Answer.CONFIRM, by="owner", group=None)
+        before = self.snapshot()
+
+        assert upkeep.ensure(NOW + timedelta(hours=4)) is None
+        assert self.snapshot() == before
+
+    def test_another_hour_changes_no_link_and_no_verdict(self) -> None:
+        columns = ("group__jid", "message_id", "url", "verdict")
+        upkeep.ensure(NOW)
+        before = list(Sighting.objects.order_by("message_id").values_list(*columns))
+
+        upkeep.clear()
+        upkeep.ensure(NOW.replace(hour=0, minute=20))
+
+        assert list(Sighting.objects.order_by("message_id").values_list(*columns)) == before
+
+    def test_the_next_day_it_is_made_anew_up_to_that_day(self) -> None:
+        upkeep.ensure(NOW)
+
+        links = upkeep.ensure(NOW + timedelta(days=1))
+
+        assert links == Sighting.objects.count() == 400
+        assert Sighting.objects.latest("posted_at").posted_at.date() == (NOW + timedelta(days=1)).date()
+
+
+@pytest.mark.django_db
+class TestReset:
+    @pytest.fixture
+    def real(self) -> Callable[[], dict[str, list[tuple[Any, ...]]]]:
+        """A real group that shares a link with the demo, with a decision, an override and audit entries of its own."""
+        group = make_group("Real", jid="120363000000000001@g.us")
+        shared = make_scan(story.NIECE, Verdict.MALICIOUS, at=NOW - timedelta(days=40))
+        other = make_scan("https://shop.example.com/", Verdict.SUSPICIOUS, at=NOW - timedelta(days=40))
+        for scan in (shared, other):
+            make_sighting(group, scan, verdict=scan.verdict, planned_at=NOW - timedelta(days=40))
+        decisions.decide(other.url_hash, Answer.UNSURE, by="owner", group=None)
+        decisions.decide(shared.url_hash, Answer.CONFIRM, by="owner", group=group)
+        return lambda: {model.__name__: rows(model) for model in DEMO_TABLES}
+
+    def test_nothing_of_a_real_group_changes(self, real: Callable[[], dict[str, list[tuple[Any, ...]]]]) -> None:
+        before = real()
+
+        upkeep.ensure(NOW)
+        upkeep.clear()
+
+        assert real() == before
+
+    def test_without_real_groups_nothing_is_left(self) -> None:
+        upkeep.ensure(NOW)
+
+        assert upkeep.clear() == 5
+        assert {model.__name__: model._default_manager.count() for model in DEMO_TABLES} == {
+            model.__name__: 0 for model in DEMO_TABLES
+        }
+
+    def test_the_audit_trail_keeps_what_real_people_did_to_the_demo(self) -> None:
+        upkeep.ensure(NOW)
+        decisions.decide(parse(story.CODE).url_hash, Answer.FINE, by="owner", group=None)
+
+        upkeep.clear()
+
+        assert list(AuditEntry.objects.values_list("actor", flat=True)) == ["owner"]
+        assert not Override.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_fills_says_so_and_removes() -> None:
+    said = StringIO()
+
+    call_command("demo", stdout=said)
+    call_command("demo", stdout=said)
+    call_command("demo", "--reset", stdout=said)
+
+    filled, again, gone = said.getvalue().splitlines()
+    assert "400 links" in filled
+    assert "today already" in again
+    assert "gone: 5 groups" in gone
+    assert not Group.objects.exists()

@@ -1,0 +1,172 @@
+"""The demo's month, written through the program's own doors: links, engine, policy, outbox, decisions, audit.
+
+Nothing can be sent for it: every action is sent already, every group has had its arrival notice, no sender has an
+address. Demo actions carry no claim time, so that they use nothing of the sending budget.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from groups.models import Group
+from groups.policy import State
+from groups.services import mute, set_state
+from overrides.models import Override
+from overrides.rules import Subject
+from scans.engine.analyze import analyze_locally
+from scans.engine.disclosure import Disclosure
+from scans.engine.links import Link, find_links
+from scans.engine.lookonly import displayable, is_look_only
+from scans.models import Scan, Status
+from waclient import decisions, outbox, queue, replies
+from waclient.demo import story
+from waclient.demo.story import Cast, Mute, Post, Said
+from waclient.demo.timeline import Chosen, Dated, Live, month
+from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
+from wbscanner import secrets
+from wbscanner.models import AuditEntry
+
+UNTIL_RECEIVED = timedelta(seconds=1)
+UNTIL_JUDGED = timedelta(seconds=2)
+UNTIL_SENT = timedelta(seconds=9)
+HISTORY_DELAY = timedelta(hours=5)
+SENT_ID = "DEMO"
+
+
+class Month:
+    """One filling; `write` plays the month from its first to its last event."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = timezone.localtime(now)
+        self.groups: dict[str, Group] = {}
+
+    def write(self) -> int:
+        """Write all rows and return how many links were posted; for a transaction that has removed the old demo."""
+        for cast in story.GROUPS:
+            self.groups[cast.key] = _group(cast, self.now)
+        links = 0
+        for dated in month(self.now):
+            match dated.event:
+                case Post():
+                    self._post(dated, dated.event)
+                    links += 1
+                case Said():
+                    self._decide(dated.at, dated.event)
+                case _:
+                    self._change(dated.at, dated.event)
+        return links
+
+    def _post(self, dated: Dated, post: Post) -> None:
+        group = self.groups[post.group]
+        received = dated.at + (HISTORY_DELAY if post.is_history else UNTIL_RECEIVED)
+        for link in find_links(post.url):
+            override = Override.match([Subject.of(link)], group, received)
+            sighting = Sighting.objects.create(
+                group=group,
+                message_id=f"DEMO{dated.number:06}",
+                url_hash=link.url_hash,
+                url=displayable(link),
+                host=link.host,
+                registrable_domain=link.registrable_domain,
+                sender=_pseudonym(post.group, dated.member),
+                posted_at=dated.at,
+                received_at=received,
+                is_history=post.is_history,
+                withdrawn_at=received if post.is_withdrawn else None,
+                override=override,
+                scan=None if override else _scan(link, group, received),
+            )
+            _answer(sighting, group, received + UNTIL_JUDGED)
+
+    def _decide(self, at: datetime, said: Said) -> None:
+        (link,) = find_links(said.url)
+        group = self.groups[said.group] if said.group else None
+        decision = decisions.decide(link.url_hash, said.answer, by=said.by, group=group)
+        Decision.objects.filter(pk=decision.pk).update(at=at, applies_at=at)
+        Override.objects.filter(decisions=decision).update(created_at=at)
+        Scan.objects.filter(url_hash=link.url_hash, decided_at__isnull=False).update(decided_at=at)
+        queue.refresh(link.url_hash)
+        self._date_audit(at)
+
+    def _change(self, at: datetime, event: Chosen | Live | Mute) -> None:
+        group = self.groups[event.group]
+        if isinstance(event, Mute):
+            mute(group, timedelta(hours=event.hours), by=event.by)
+            group.muted_until = at + timedelta(hours=event.hours)
+            group.save(update_fields=["muted_until"])
+        else:
+            set_state(group, State.LIVE if isinstance(event, Live) else State.WATCH, by=event.by)
+        if isinstance(event, Chosen):
+            _say_hello(group, at + UNTIL_SENT)
+        self._date_audit(at)
+
+    def _date_audit(self, at: datetime) -> None:
+        """Entries are written with today's time; those of the demo's moderators that still have it get theirs."""
+        AuditEntry.objects.filter(actor__in=story.MODERATORS, at__gte=self.now).update(at=at)
+
+
+def _group(cast: Cast, now: datetime) -> Group:
+    group = Group.objects.create(
+        jid=cast.jid,
+        name=cast.name,
+        size=cast.size,
+        bot_is_admin=cast.bot_is_admin,
+        on_suspicious=cast.on_suspicious,
+        on_malicious=cast.on_malicious,
+        seen_at=now,
+    )
+    Group.objects.filter(pk=group.pk).update(created_at=now - timedelta(days=story.DAYS))
+    return group
+
+
+def _pseudonym(group: str, member: int) -> str:
+    return secrets.pseudonym(settings.INSTALLATION_KEY, f"demo-{group}-{member}@lid")
+
+
+def _scan(link: Link, group: Group, at: datetime) -> Scan:
+    """The verdict still valid at that moment, or the engine's, as if it had been asked then."""
+    fresh = Scan.objects.filter(url_hash=link.url_hash, status=Status.DONE, expires_at__gt=at, requested_at__lte=at)
+    scan = fresh.order_by("-requested_at", "-pk").first()
+    if scan is not None:
+        Scan.objects.filter(pk=scan.pk).update(last_seen_at=at)
+        return scan
+    scan = Scan.objects.create(
+        url_hash=link.url_hash,
+        url=displayable(link),
+        fetch_url=None if is_look_only(link) else link.url,
+        host=link.host,
+        registrable_domain=link.registrable_domain,
+        ceiling=Disclosure(group.ceiling),
+        status=Status.RUNNING,
+        attempts=1,
+        requested_at=at,
+        started_at=at,
+        last_seen_at=at,
+    )
+    scan.finish(analyze_locally(link), at + UNTIL_JUDGED)
+    scan.refresh_from_db()
+    return scan
+
+
+def _answer(sighting: Sighting, group: Group, at: datetime) -> None:
+    """Plan as the outbox does; what it planned has been sent."""
+    outbox._carry(outbox._judge(sighting, group, at), is_loudest=True)
+    queue.refresh(sighting.url_hash)
+    Action.objects.filter(sighting=sighting, state=ActionState.PENDING).update(
+        state=ActionState.SENT, sent_at=at + UNTIL_SENT, wa_message_id=SENT_ID
+    )
+
+
+def _say_hello(group: Group, at: datetime) -> None:
+    Action.objects.create(
+        group=group,
+        kind=ActionKind.NOTICE,
+        text=replies.notice(),
+        state=ActionState.SENT,
+        created_at=at - UNTIL_SENT,
+        sent_at=at,
+        wa_message_id=SENT_ID,
+    )

@@ -1,0 +1,28 @@
+"""`manage.py demo`: a month of five made-up groups to look at, without a phone."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from waclient.demo import upkeep
+
+
+class Command(BaseCommand):
+    help = "Fills the desk with a month of five made-up groups; --reset removes them again and nothing else."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reset", action="store_true", help="remove the demo's rows, leave all others")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["reset"]:
+            self.stdout.write(f"The demo is gone: {upkeep.clear()} groups with everything of theirs.")
+            return
+        links = upkeep.ensure(timezone.now())
+        if links is None:
+            self.stdout.write("The demo was filled today already. Start again with: manage.py demo --reset")
+        else:
+            self.stdout.write(f"The demo is ready: 5 made-up groups, 30 days, {links} links.")
