@@ -9,7 +9,6 @@ from itertools import count
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
-from scans.engine.lookonly import displayable, is_look_only
 
 from groups.models import Group, Membership
 from groups.policy import State
@@ -18,6 +17,7 @@ from overrides.rules import Kind, Ruling
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.links import parse
+from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from waclient.models import Sighting

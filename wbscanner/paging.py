@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from django.db.models import Model, QuerySet
 from ninja import Field, Schema
+from pydantic import ValidationInfo, model_validator
 
 LARGEST_ID = 2**63 - 1  # what a BigAutoField holds
 LONGEST_PAGE = 200
@@ -16,10 +17,20 @@ Row = TypeVar("Row", bound=Model)
 
 
 class PageQuery(Schema):
-    """`after` is the `next` of the page before; without it the newest rows come."""
+    """`after` is the `next` of the page before; without it the newest rows come.
+
+    A parameter that is not declared is refused: a filter with a typing error in it must not list everything.
+    """
 
     after: RowId | None = None
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = USUAL_PAGE
+
+    @model_validator(mode="after")
+    def _knows_every_parameter(self, info: ValidationInfo) -> Self:
+        sent = set(info.context["request"].GET) if info.context else set()
+        if unknown := sorted(sent - set(type(self).model_fields)):
+            raise ValueError(f"unknown parameter {unknown[0]!a}, this list knows {', '.join(type(self).model_fields)}")
+        return self
 
 
 def page(rows: QuerySet[Row], query: PageQuery) -> tuple[list[Row], int | None]:

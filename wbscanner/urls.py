@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from wbscanner.api import api, unknown_route
@@ -15,4 +15,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^api/", unknown_route),
     path("admin/", admin.site.urls),
+    path("", include("wbscanner.desk.urls")),
 ]

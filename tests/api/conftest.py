@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from groups.models import Group
@@ -43,8 +42,8 @@ def caller(db: None) -> MakeCaller:
     return make
 
 
-def error_of(response: HttpResponse) -> dict[str, str]:
-    """The error of an answer, which must have the API's one shape."""
+def error_of(response: Any) -> dict[str, str]:
+    """The error of a test client's answer, which must have the API's one shape."""
     body = json.loads(response.content)
     assert set(body) == {"error"}
     assert set(body["error"]) == {"code", "message"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 
 
-def post(content: str | bytes, content_type: str = JSON, path: str = "scans", **headers: str) -> object:
+def post(content: str | bytes, content_type: str = JSON, path: str = "scans", **headers: str) -> Any:
     token = make_token(Scope.ADMIN)[1]
     return Client().generic(
         "POST", f"/api/v1/{path}", content, content_type, headers={"Authorization": f"Bearer {token}", **headers}
@@ -104,7 +105,9 @@ def test_a_long_body_is_refused_before_anybody_asks_who_sent_it() -> None:
     assert response.status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/scans/1/nothing", "/api/v2/scans", "/api/", "/api/v1/docs"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/v1/scans/1/nothing", "/api/v2/scans", "/api/", "/api/v1/docs"]
+)
 def test_an_unknown_address_answers_json(path: str) -> None:
     response = Client().get(path)
 

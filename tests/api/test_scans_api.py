@@ -103,7 +103,8 @@ def test_secrets_of_a_link_do_not_come_back(caller: MakeCaller) -> None:
 
 def test_the_list_is_read_page_by_page_without_gaps(caller: MakeCaller) -> None:
     scans = [make_scan(f"https://shop{number}.example.com/") for number in range(7)]
-    read, pages, after = [], 0, {}
+    read: list[int] = []
+    pages, after = 0, dict[str, str]()
     call = caller(READ)
     while True:
         page = call("GET", "/scans", limit="3", **after).json()
@@ -134,13 +135,29 @@ def test_the_list_can_be_limited_to_a_verdict_and_a_host(caller: MakeCaller) -> 
 
 @pytest.mark.parametrize(
     "query",
-    [{"verdict": "safe"}, {"limit": "0"}, {"limit": "201"}, {"after": "x"}, {"after": "0"}, {"host": "a b"}, {"host": ""}],
+    [
+        {"verdict": "safe"},
+        {"limit": "0"},
+        {"limit": "201"},
+        {"after": "x"},
+        {"after": "0"},
+        {"host": "a b"},
+        {"host": ""},
+    ],
 )
 def test_a_wrong_query_is_refused(caller: MakeCaller, query: dict[str, str]) -> None:
     answer = caller(READ)("GET", "/scans", **query)
 
     assert answer.status_code == 422
     assert error_of(answer)["message"].startswith(next(iter(query)))
+
+
+@pytest.mark.parametrize("path", ["/scans", "/overrides", "/groups", "/audit"])
+def test_a_filter_with_a_typing_error_does_not_list_everything(caller: MakeCaller, path: str) -> None:
+    answer = caller(Scope.ADMIN)("GET", path, verdct="malicious")
+
+    assert answer.status_code == 422
+    assert "unknown parameter 'verdct', this list knows after, limit" in error_of(answer)["message"]
 
 
 @pytest.mark.parametrize("scan_id", ["0", "-1", "x", "9223372036854775808", "1" * 400, "%00"])
