@@ -52,9 +52,7 @@ def whatsapp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhatsAppServe
 
 
 @pytest.fixture(scope="session")
-def template(
-    whatsapp: WhatsAppServer, live_rows: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+def template(whatsapp: WhatsAppServer, live_rows: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A migrated database with its keys, made once."""
     installation = Installation(tmp_path_factory.mktemp("template"), whatsapp)
     installation.manage("migrate", "--verbosity", "0")
@@ -64,9 +62,7 @@ def template(
 
 
 @pytest.fixture(scope="session")
-def pairing(
-    whatsapp: WhatsAppServer, template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Pairing:
+def pairing(whatsapp: WhatsAppServer, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pairing:
     """The real runwaclient paired by QR code, once for the whole run; every test that needs a phone reuses it."""
     folder = tmp_path_factory.mktemp("pairing")
     installation = Installation(folder, whatsapp, template)

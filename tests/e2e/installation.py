@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -68,10 +69,8 @@ class Process:
 
     def kill_group(self) -> None:
         """kill -9 of the process and of all its children, as a power cut would."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._popen.wait(STOP_SECONDS)
 
     def wait(self, timeout: float = STOP_SECONDS) -> int:

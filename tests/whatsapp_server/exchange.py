@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SERVER = Jid("@s.whatsapp.net")
 
+# WhatsApp offers six: the first is shown for 60 s, the others for 20 s; fewer than six for 20 s each.
+QR_CODES = 6
+
 
 @dataclass(slots=True)
 class Faults:
@@ -36,6 +39,7 @@ class Faults:
     failing_sends: deque[int] = field(default_factory=deque)
     holding_acks: bool = False
     silent: bool = False
+    codes_offered: int = QR_CODES
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ from tests.whatsapp_server.connection import Connection
 from tests.whatsapp_server.exchange import SERVER, Exchange
 from tests.whatsapp_server.pairing import PAIR_SUCCESS_ID, CodeLink, DeviceKeys, QrCode, WrongCode, pair_success
 
-REFS = 6
 FINISH_SECONDS = 10.0
 # WhatsApp tells a freshly linked client to connect again, then closes.
 RESTART_CODE = 515
@@ -32,7 +31,7 @@ class PairingStage:
 
     async def serve(self) -> None:
         """Offer the QR references and answer until the client is linked (raises ConnectionClosed)."""
-        self.refs = [f"2@{os.urandom(12).hex()}" for _ in range(REFS)]
+        self.refs = [f"2@{os.urandom(12).hex()}" for _ in range(self.exchange.faults.codes_offered)]
         offered = [Node("ref", {}, ref.encode()) for ref in self.refs]
         attrs: Attributes = {"from": SERVER, "type": "set", "id": "pair-device", "xmlns": "md"}
         await self.connection.send(Node("iq", attrs, [Node("pair-device", {}, offered)]))

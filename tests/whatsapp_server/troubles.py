@@ -76,6 +76,10 @@ class Troubles:
         """Stop refusing logins."""
         self.exchange.faults.login_failure = None
 
+    def offer_codes(self, number: int) -> None:
+        """Offer the next client that wants to be linked fewer QR codes than six: pairing ends after 20 s for each."""
+        self.exchange.faults.codes_offered = number
+
     def fail_next_sends(self, code: int, n: int = 1) -> None:
         """Refuse the client's next messages with an error code; they reach nobody."""
         self.exchange.faults.failing_sends.extend([code] * n)
