@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Model
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from groups.models import Group
@@ -186,7 +186,7 @@ class TestMonth:
 
         assert account.sent == []
 
-    def test_the_demo_uses_nothing_of_the_sending_budget(self, settings: SettingsWrapper) -> None:
+    def test_the_demo_uses_nothing_of_the_sending_budget(self, settings: Settings) -> None:
         settings.SEND_DAILY_CAP = 1
         group = make_group(state=State.WATCH)
         account = Recorder()
