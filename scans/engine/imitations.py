@@ -77,8 +77,7 @@ def _strongest(own: str) -> Imitation | None:
     found = [*_embedded(labels, tokens), *_borrowed(tokens), *_hyphenated(labels)]
     if not found:
         return None
-    order = list(Kind)
-    kind, brand, seen = min(found, key=lambda one: (one[1].common, order.index(one[0])))
+    kind, brand, seen = min(found, key=_weakness)
     if kind is Kind.NAMED and seen == labels[-1] and seen in brand.names:
         kind = Kind.OTHER_ENDING
     rest = (*tokens, *(seen.removeprefix(name).removesuffix(name) for name in brand.names))
@@ -89,8 +88,24 @@ def _strongest(own: str) -> Imitation | None:
 _Found = tuple[Kind, Brand, str]
 
 
+_ORDER = tuple(Kind)
+_FORGED = (Kind.HOMOGLYPH, Kind.EMBEDDED)
+
+
+def _weakness(found: _Found) -> tuple[bool, bool, int]:
+    """Sorts forgeries first, whosever name it is; then names that are no ordinary words; then by kind."""
+    kind, brand, _ = found
+    return kind not in _FORGED, brand.common, _ORDER.index(kind)
+
+
 def _embedded(labels: list[str], tokens: list[str]) -> Iterator[_Found]:
-    """A brand's whole domain inside the name: paypal.com.evil.tld, paypal-com.evil.tld; not amazon.com.be."""
+    """A brand's whole domain: paypal.com.evil.tld, wa.me.evil.tld, paypal-com.evil.tld; not amazon.com.be."""
+    front = labels[1:] if labels[0] == "www" else labels
+    for length in range(2, min(len(front), _MOST_PIECES + 1)):
+        domain = ".".join(front[:length])
+        owner = brands.owner(domain)
+        if owner is not None:
+            yield Kind.EMBEDDED, owner, domain
     for at, (name, ending) in enumerate(itertools.pairwise(tokens)):
         brand = brands.BY_NAME.get(name)
         if brand is None or (ending == labels[-1] and at + 2 == len(tokens)):

@@ -22,7 +22,9 @@ def test_every_heuristic_has_a_sentence(code: str) -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    assert set(SENTENCES) == {heuristic.__name__ for heuristic in HEURISTICS}
+    of_heuristics = {heuristic.__name__ for heuristic in HEURISTICS}
+
+    assert {code for code in set(SENTENCES) - of_heuristics if not code.startswith("override_")} == set()
 
 
 @pytest.mark.parametrize("text", [*SENTENCES.values(), *GAPS.values()])

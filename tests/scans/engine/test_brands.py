@@ -42,6 +42,11 @@ def test_a_brand_never_imitates_itself_or_another(brand: brands.Brand) -> None:
         ("login.xn--pypal-4ve.com", Kind.HOMOGLYPH, "paypal"),
         ("paypal.com.evil.net", Kind.EMBEDDED, "paypal"),
         ("paypal-com.evil.net", Kind.EMBEDDED, "paypal"),
+        ("wa.me.evil.net", Kind.EMBEDDED, "whatsapp"),
+        ("www.wa.me.evil.net", Kind.EMBEDDED, "whatsapp"),
+        ("amazon.com.be.evil.net", Kind.EMBEDDED, "amazon"),
+        ("netflix.com.xx", Kind.NAMED, "netflix"),
+        ("meta-support-team.com", Kind.NAMED, "meta"),
         ("amazon.co.jp.evil.net", Kind.EMBEDDED, "amazon"),
         ("paypa1.com", Kind.LOOKALIKE, "paypal"),
         ("paypa1login.com", Kind.LOOKALIKE, "paypal"),
@@ -84,6 +89,13 @@ def test_owners_namesakes_and_pages_about_a_name_are_left_alone(host: str) -> No
     found = imitations.find(host)
 
     assert found is None or (found.kind is Kind.TYPO and len(found.seen) < 7)
+
+
+def test_a_forgery_wins_over_a_mention() -> None:
+    found = imitations.find("chase.com.paypal-help.net")
+
+    assert found is not None
+    assert (found.kind, found.brand.key) == (Kind.EMBEDDED, "chase")
 
 
 def test_a_stronger_name_wins_over_an_ordinary_word() -> None:
