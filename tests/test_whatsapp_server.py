@@ -189,6 +189,7 @@ KINDS: list[tuple[str, Callable[[Member], MessageRef], str, bytes]] = [
     ("forward", lambda bob: bob.forwards("https://f.example"), "extendedTextMessage", b"f.example"),
     ("edit", lambda bob: bob.edits(bob.says("one"), "https://n.example"), "protocolMessage", b"n.example"),
     ("deletion", lambda bob: bob.deletes(bob.says("one")), "protocolMessage", b""),
+    ("removal", lambda bob: bob.group.member("Eve").deletes(bob.says("one")), "protocolMessage", b"@lid"),
     ("reaction", lambda bob: bob.reacts(bob.says("one"), "👍"), "reactionMessage", "👍".encode()),
 ]
 
@@ -197,7 +198,7 @@ KINDS: list[tuple[str, Callable[[Member], MessageRef], str, bytes]] = [
 def test_every_kind_of_message_arrives(
     server: WhatsAppServer, probe: ProbeProcess, send: Callable[[Member], MessageRef], field: str, content: bytes
 ) -> None:
-    message = send(server.group("Street 12").member("Bob"))
+    message = send(server.group("Street 12", ["Bob", "Eve"]).member("Bob"))
 
     server.wait_acknowledged([message])
     seen = probe.wait_for("message", id=message.id)
@@ -457,6 +458,24 @@ def test_an_outdated_client_is_told(server: WhatsAppServer, probe: ProbeProcess)
 
     probe.wait_for("outdated")
     assert not server.is_logged_in
+
+
+def test_an_account_that_lost_its_phone_is_logged_out(server: WhatsAppServer, probe: ProbeProcess) -> None:
+    server.fail_logins(reason=403)
+
+    probe.wait_for("logged_out")
+    assert not server.is_logged_in
+
+
+def test_a_silent_server_takes_no_message(server: WhatsAppServer, probe: ProbeProcess) -> None:
+    group = server.group("Street 12")
+    server.go_silent()
+
+    probe.command("text", chat=group.jid, text="lost")
+
+    with pytest.raises(TimeoutError, match="wanted 1 messages"):
+        server.wait_for_sent(group, timeout=0.5)
+    assert probe.seen("result") == []
 
 
 def test_a_login_that_is_accepted_again_succeeds(server: WhatsAppServer, pairing: Path, tmp_path: Path) -> None:
