@@ -16,7 +16,7 @@ Operation = Callable[..., HttpResponseBase]
 
 
 def admit(run: Operation) -> Operation:
-    """Answer 413 or 415 instead of running an operation whose body is too long or not JSON.
+    """Answer 413 or 415 instead of running an operation whose body is too long or not JSON; no answer is cached.
 
     A body without Content-Length is not read at all by Django's WSGI handler, so the header can be relied on.
     """
@@ -24,7 +24,9 @@ def admit(run: Operation) -> Operation:
     @wraps(run)
     def admitted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         problem = _problem(request)
-        return answer(problem) if problem else run(request, *args, **kwargs)
+        response = answer(problem) if problem else run(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return admitted
 

@@ -139,9 +139,10 @@ def test_a_fault_of_ours_answers_500_without_details(caller: MakeCaller, caplog:
     assert "secret detail" in caplog.text
 
 
-def test_no_answer_sets_a_cookie_or_lets_other_sites_read_it(caller: MakeCaller) -> None:
+def test_no_answer_is_cached_sets_a_cookie_or_lets_other_sites_read_it(caller: MakeCaller) -> None:
     response = caller(Scope.READ)("GET", "/status")
 
+    assert response.headers["Cache-Control"] == "no-store"
     assert not response.cookies
     assert "Access-Control-Allow-Origin" not in response.headers
     assert response.headers["X-Frame-Options"] == "DENY"
