@@ -93,7 +93,7 @@ class Scan(models.Model):
     last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now, db_index=True)
     decided_at = models.DateTimeField(_("decided by a person"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Scan]] = ScanQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Scan]] = ScanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scan")

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -30,6 +31,14 @@ def assert_database_is_sound(installation: Installation) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def a_minute_passes(installation: Installation) -> None:
+    """Leases end, waiting scans become overdue, and the sweep that is scheduled each minute runs."""
+    ago = timezone.now() - timedelta(minutes=2)
+    installation.rows(Scan).filter(status=Status.RUNNING).update(lease_until=ago)
+    installation.rows(Scan).filter(status=Status.QUEUED).update(requested_at=ago)
+    installation.manage("shell", "-c", "from scans.tasks import sweep; sweep()")
+
+
 def test_a_killed_worker_loses_no_scan(running: Callable[[], Scene], paired: Installation) -> None:
     scene = running()
     group = scene.group("Worker", State.WATCH)
@@ -41,12 +50,10 @@ def test_a_killed_worker_loses_no_scan(running: Callable[[], Scene], paired: Ins
     time.sleep(0.5)
     paired.start_worker()
 
-    # A scan that was in hand comes back when its lease ends and the sweep rings; here its end is brought forward.
-    def all_done() -> bool:
-        paired.rows(Scan).filter(status=Status.RUNNING).update(lease_until=timezone.now())
-        return len(scene.sightings(group)) == MESSAGES and not paired.rows(Scan).exclude(status=Status.DONE).exists()
+    wait_for(lambda: len(scene.sightings(group)) == MESSAGES, "every sighting")
+    a_minute_passes(paired)
 
-    wait_for(all_done, "every scan done", 30)
+    wait_for(lambda: not paired.rows(Scan).exclude(status=Status.DONE).exists(), "every scan done")
     assert paired.rows(Scan).count() == MESSAGES
     assert {scan.verdict for scan in paired.rows(Scan)} == {"malicious"}
     assert_database_is_sound(paired)
@@ -125,12 +132,13 @@ def test_everything_killed_at_once_goes_on_after_the_restart(
     paired.start_socket()
     paired.wait_phase(Phase.CONNECTED)
 
+    a_minute_passes(paired)
+
     def all_decided() -> bool:
-        paired.rows(Scan).filter(status=Status.RUNNING).update(lease_until=timezone.now())
         rows = scene.sightings(group)
         return len(rows) >= committed and all(row.planned_at for row in rows)
 
-    wait_for(all_decided, "every sighting decided", 30)
+    wait_for(all_decided, "every sighting decided")
     assert_database_is_sound(paired)
 
 

@@ -64,7 +64,6 @@ def test_every_rotation_of_the_code_reaches_the_page_and_then_it_ends(fresh: Ins
     second = wait_for(lambda: (row := fresh.connection).qr_number == 2 and row, "the second code", 30)
 
     assert first.qr_text != second.qr_text
-    assert second.qr_expires_at > first.qr_expires_at
     assert socket.wait(30) == PAIRING_ENDED
     row = fresh.connection
     assert row.phase == Phase.PAIRING_ENDED
