@@ -34,7 +34,7 @@ run: $(RUN_STAMP) ## install what is missing and start everything (DEMO=1: with 
 	@$(BIN)/python -m wbscanner.listen
 	@umask 077; $(MANAGE) prepare --no-link
 	@if [ -n "$(DEMO)" ]; then umask 077; $(MANAGE) demo; fi
-	@umask 077; exec $(BIN)/supervisord --nodaemon --configuration deploy/supervisord.conf
+	@umask 077; exec $(BIN)/python deploy/supervise.py --nodaemon --configuration deploy/supervisord.conf
 
 test: $(DEV_STAMP) ## every test that needs neither root nor Debian packages
 	$(BIN)/python -m pytest -q -m "$(EVERYWHERE)"
