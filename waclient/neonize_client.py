@@ -79,7 +79,9 @@ class NeonizeClient:
     """A linked device whose session is kept in one SQLite file. One per process."""
 
     def __init__(self, session: Path, listener: Listener) -> None:
-        self._go = NewClient(str(session), props=DeviceProps(os=DEVICE_NAME, platformType=DeviceProps.SAFARI), uuid=DEVICE_NAME)
+        self._go = NewClient(
+            str(session), props=DeviceProps(os=DEVICE_NAME, platformType=DeviceProps.SAFARI), uuid=DEVICE_NAME
+        )
         self._is_stopping = False
         self._own: frozenset[str] = frozenset()
         for event, handler in _subscriptions(listener).items():
@@ -148,9 +150,7 @@ class NeonizeClient:
         )
 
     def delete(self, what: MessageRef) -> str:
-        return self._send(
-            what.chat, lambda: self._go.build_revoke(_jid(what.chat), _jid(what.sender), what.message_id)
-        )
+        return self._send(what.chat, lambda: self._go.build_revoke(_jid(what.chat), _jid(what.sender), what.message_id))
 
     def _send(self, chat: str, build: Callable[[], Any]) -> str:
         if not self.is_ready:
@@ -187,5 +187,3 @@ def _handler(handle: Callable[[Any], None]) -> Callable[[Any, Any], None]:
 def _jid(text: str) -> JID:
     user, _, server = text.rpartition("@")
     return JID(User=user, Server=server, Device=0, RawAgent=0, Integrator=0, IsEmpty=False)
-
-
