@@ -17,6 +17,7 @@ MAX_TEXT = 65_536
 MAX_LINKS = 50
 # Characters of a URL, as written and normalised; browsers and servers stop between 2 and 32 KiB.
 MAX_URL = 8_192
+MAX_HOST = 253  # DNS: RFC 1035, without the final dot
 # Parsed links remembered; a pure function of the string, so never stale.
 CACHED_LINKS = 4_096
 
@@ -113,6 +114,8 @@ def _parse(url: str) -> Link:
     host = parsed.hostname.removesuffix(".").strip("[]")
     if scheme not in ("http", "https") or not host:
         raise InvalidLink("not a http or https URL with a host")
+    if len(host) > MAX_HOST:
+        raise InvalidLink(f"its host is longer than the {MAX_HOST} characters that any name may have")
     normalised = _without_tracking(parsed.href.partition("#")[0])
     if len(normalised) > MAX_URL:
         raise InvalidLink(f"longer than {MAX_URL} characters when encoded")

@@ -109,7 +109,12 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"DATA_DIR": str(self.data), "WHATSAPP_DIR": str(self.session.parent), **UNPACED}
+        own = {
+            "DJANGO_SETTINGS_MODULE": "wbscanner.settings",
+            "DATA_DIR": str(self.data),
+            "WHATSAPP_DIR": str(self.session.parent),
+            **UNPACED,
+        }
         return {**self.server.env(), **own}
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -169,3 +169,12 @@ def test_whatever_is_parsed_is_ascii_bounded_and_stays_the_same_when_parsed_agai
     assert (link.url + link.host + link.path + link.query + link.registrable_domain).isascii()
     assert len(link.url) <= links.MAX_URL
     assert "#" not in link.url
+
+
+def test_a_host_longer_than_any_name_may_be_is_refused() -> None:
+    label = "a" * 60
+    longest = ".".join([label] * 4) + ".example"
+
+    assert parse(f"https://{longest}/").host == longest
+    with pytest.raises(InvalidLink, match="253"):
+        parse(f"https://{label}.{longest}/")
