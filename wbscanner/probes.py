@@ -34,7 +34,8 @@ def web_answers() -> bool:
 def worker_runs_jobs() -> bool:
     """The job that is due every minute was put forward lately."""
     oldest = timezone.now() - JOB_LATE
-    return Schedule.objects.filter(name=schedules.HEARTBEAT.name, next_run__gt=oldest).exists()
+    on_time = Schedule.objects.filter(name=schedules.HEARTBEAT.name, next_run__gt=oldest)
+    return bool(on_time.exists())
 
 
 def socket_beats() -> bool:
