@@ -35,7 +35,7 @@ def _safely(
     """Run a handler so that nothing is lost on a dropped database connection and nothing escapes into the library."""
 
     @wraps(handle)
-    def guarded(self: Listening, *args: P.args, **kwargs: P.kwargs) -> None:
+    def guarded(self: Listening, /, *args: P.args, **kwargs: P.kwargs) -> None:
         if self.ending.begun.is_set():
             return
         close_old_connections()

@@ -22,7 +22,8 @@ def rank(verdict: Verdict, reach: int, posted_at: datetime) -> float:
 def refresh(url_hash: str) -> None:
     """Rewrite a link's row after a sighting of it got a verdict; links with nothing found have none."""
     newest = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False).order_by("-planned_at", "-pk").first()
-    if newest is None or newest.verdict == Verdict.BENIGN:
+    verdict = Verdict(newest.verdict) if newest and newest.verdict else Verdict.BENIGN
+    if newest is None or verdict is Verdict.BENIGN:
         QueueItem.objects.filter(url_hash=url_hash, decided_at__isnull=True).delete()
         return
     counts = Sighting.objects.filter(url_hash=url_hash).aggregate(
@@ -34,10 +35,10 @@ def refresh(url_hash: str) -> None:
         defaults={
             "url": newest.url,
             "host": newest.host,
-            "verdict": newest.verdict,
+            "verdict": verdict,
             "reach": counts["reach"],
             "posted_at": counts["posted_at"],
             "decided_at": decision.at if decision else None,
-            "rank": rank(Verdict(newest.verdict), counts["reach"], counts["posted_at"]),
+            "rank": rank(verdict, counts["reach"], counts["posted_at"]),
         },
     )

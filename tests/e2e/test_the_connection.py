@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from waclient.models import Phase, Wish
 REPLACED, BANNED, OUTDATED, UNREACHABLE = 71, 72, 73, 74
 
 
-def test_a_dropped_socket_comes_back_and_goes_on(running: object, paired: Installation) -> None:
-    scene: Scene = running()  # type: ignore[operator]
+def test_a_dropped_socket_comes_back_and_goes_on(running: Callable[[], Scene], paired: Installation) -> None:
+    scene = running()
     group = scene.group("Dropped", State.LIVE)
     logins = scene.server.logins
 
@@ -27,8 +28,8 @@ def test_a_dropped_socket_comes_back_and_goes_on(running: object, paired: Instal
     paired.wait_phase(Phase.CONNECTED)
 
 
-def test_what_was_said_while_the_socket_was_away_is_read_afterwards(running: object) -> None:
-    scene: Scene = running()  # type: ignore[operator]
+def test_what_was_said_while_the_socket_was_away_is_read_afterwards(running: Callable[[], Scene]) -> None:
+    scene = running()
     group = scene.group("Away", State.LIVE)
 
     with scene.server.offline():
@@ -39,8 +40,8 @@ def test_what_was_said_while_the_socket_was_away_is_read_afterwards(running: obj
     assert len(scene.wait_said(group)) == 1
 
 
-def test_a_large_offline_batch_is_history_and_not_answered(running: object) -> None:
-    scene: Scene = running()  # type: ignore[operator]
+def test_a_large_offline_batch_is_history_and_not_answered(running: Callable[[], Scene]) -> None:
+    scene = running()
     group = scene.group("Batch", State.LIVE)
 
     with scene.server.offline():
@@ -116,6 +117,7 @@ def test_without_a_network_it_says_so_and_tries_again_later(paired: Installation
     row = paired.connection
     assert (row.phase, row.failures) == (Phase.UNREACHABLE, 1)
     assert "dial" in row.detail or "proxy" in row.detail
+    assert row.retry_at is not None
     assert row.retry_at > datetime.now(UTC)
     paired.server.refuse_connections(False)
     paired.start_socket()
