@@ -81,12 +81,12 @@ class Ending:
             _write(end)
         except DatabaseError:
             log.exception("the end could not be written down")
+        if self.worker is not None and self.worker.is_alive():
+            self.worker.join(WORK_GRACE_SECONDS)  # a call into the Go library must not meet stop()
         if is_logout:
             time.sleep(LOGOUT_SECONDS)
         if self.client is not None:
             self.client.stop()
-        if self.worker is not None and self.worker.is_alive():
-            self.worker.join(WORK_GRACE_SECONDS)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(int(end.code))

@@ -87,7 +87,8 @@ class Host:
     def _connect(self, row: Connection) -> None:
         module = importlib.import_module("waclient.neonize_client")
         phone = row.wish_phone if row.wish == Wish.CODE else ""
-        client = module.NeonizeClient(self.session, Listening(self.ending, self.rosters, self.work, phone))
+        listening = Listening(self.ending, self.rosters, self.work, phone)
+        client = module.NeonizeClient(self.session, listening, own=(row.jid, row.lid))
         self.ending.client = client
         self.ending.worker = self.work.start(client)
         self.is_connecting = True

@@ -74,7 +74,9 @@ class Listening:
         self.rosters.change(jid, map(reading.address, event.Promote), map(reading.address, event.Demote))
         if event.HasField("Name"):
             Group.objects.filter(jid=jid).update(name=event.Name.Name[:200])
-        if event.Promote or event.Demote or event.Join or event.Leave:
+        if self.work.is_us(map(reading.address, event.Leave)):
+            Group.objects.filter(jid=jid).update(left_at=timezone.now())
+        elif event.Promote or event.Demote or event.Join or event.Leave:
             PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=jid)
 
     @_safely
@@ -117,6 +119,7 @@ class Listening:
 
     @_safely
     def on_disconnected(self, event: Any) -> None:
+        self._is_replaying = False
         Connection.objects.filter(phase=Phase.CONNECTED).update(phase=Phase.RECONNECTING)
 
     @_safely

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -78,12 +78,13 @@ def _subscriptions(listener: Listener) -> dict[Any, Callable[[Any], None]]:
 class NeonizeClient:
     """A linked device whose session is kept in one SQLite file. One per process."""
 
-    def __init__(self, session: Path, listener: Listener) -> None:
+    def __init__(self, session: Path, listener: Listener, own: Iterable[str]) -> None:
+        """`own` are the addresses of the account as far as they are known from earlier."""
         self._go = NewClient(
             str(session), props=DeviceProps(os=DEVICE_NAME, platformType=DeviceProps.SAFARI), uuid=DEVICE_NAME
         )
         self._is_stopping = False
-        self._own: frozenset[str] = frozenset()
+        self._own = frozenset(own) - {""}
         for event, handler in _subscriptions(listener).items():
             self._go.event(event)(_handler(handler))
         self._go.qr(lambda _client, data: listener.on_qr(data.decode()))
@@ -111,6 +112,8 @@ class NeonizeClient:
 
     def pair_by_code(self, phone: str) -> str:
         """The code to type on the phone, such as ABCD-1234; after the first QR only. Raises Unavailable."""
+        if self._is_stopping:
+            raise Unavailable("stopping")
         try:
             return str(self._go.PairPhone(phone, show_push_notification=True))
         except NeonizeError as error:
@@ -120,8 +123,11 @@ class NeonizeClient:
         """Our phone address and our LID. Raises Unavailable."""
         me = self._ask(self._go.get_me)
         found = reading.address(me.JID), reading.address(me.LID)
-        self._own = frozenset(found) - {""}
+        self._own |= frozenset(found) - {""}
         return found
+
+    def is_us(self, addresses: Iterable[str]) -> bool:
+        return not self._own.isdisjoint(addresses)
 
     def group_facts(self, jid: str) -> GroupFacts:
         return reading.group_facts(self._ask(lambda: self._go.get_group_info(_jid(jid))), self._own)

@@ -49,14 +49,19 @@ def plan_next(now: datetime) -> bool:
         first = _settled(now).select_related("group").first()
         if first is None:
             return _plan_notice()
-        together = _settled(now).filter(group=first.group, message_id=first.message_id)
-        judged = [_judge(sighting, first.group, now) for sighting in together.select_related("scan")]
-        loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
-        for one in judged:
-            _carry(one, is_loudest=one is loudest)
-        for one in judged:
-            queue.refresh(one.sighting.url_hash)
+        together = _settled(now).filter(group=first.group, message_id=first.message_id).select_related("scan")
+        plan_message(list(together), first.group, now)
     return True
+
+
+def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None:
+    """Decide on the settled links of one message; Actions are made for the worst of them only."""
+    judged = [_judge(sighting, group, now) for sighting in sightings]
+    loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
+    for one in judged:
+        _carry(one, is_loudest=one is loudest)
+    for one in judged:
+        queue.refresh(one.sighting.url_hash)
 
 
 def set_aside(now: datetime) -> None:

@@ -32,6 +32,13 @@ class Rosters:
             },
         )
 
+    def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
+        """Take over the whole list of groups we are in; a group that is not in it any more was left."""
+        for facts in everything:
+            self.learn(facts, now)
+        jids = [facts.jid for facts in everything]
+        Group.objects.filter(left_at__isnull=True, seen_at__isnull=False).exclude(jid__in=jids).update(left_at=now)
+
     def change(self, jid: str, promoted: Iterable[str], demoted: Iterable[str]) -> None:
         """Apply a promotion or demotion to a list that is known."""
         with self._lock:

@@ -79,6 +79,8 @@ def _waiting() -> QuerySet[Action]:
 def _obstacle(action: Action, now: datetime) -> str:
     """Why this may not be sent any more; empty when it may. What a person asked for is only bound by its group."""
     group, sighting = action.group, action.sighting
+    if group.left_at is not None:
+        return "left"
     if sighting is None:
         return "" if group.is_watched else "not_watched"
     claims = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,10 @@ class Work:
         if self._client is None:
             raise RuntimeError("no client yet")
         return self._client.read_group(info)
+
+    def is_us(self, addresses: Iterable[str]) -> bool:
+        """Whether our own account is among these addresses."""
+        return self._client is not None and self._client.is_us(addresses)
 
     def _run(self) -> None:
         while not self.ending.begun.is_set():
@@ -131,8 +136,9 @@ class Work:
             return False
         self._asked_at = time.monotonic()
         PendingWork.objects.filter(pk=work.pk).update(due_at=now + WORK_RETRY, attempts=work.attempts + 1)
-        found = client.joined_groups() if work.kind == WorkKind.ALL_GROUPS else [client.group_facts(work.ref)]
-        for facts in found:
-            self.rosters.learn(facts, now)
+        if work.kind == WorkKind.ALL_GROUPS:
+            self.rosters.learn_all(client.joined_groups(), now)
+        else:
+            self.rosters.learn(client.group_facts(work.ref), now)
         work.delete()
         return True

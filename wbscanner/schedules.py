@@ -26,6 +26,7 @@ JOBS = (
     Job("scans.tasks.sweep", minutes=1),
     Job("scans.tasks.forget_fetch_urls", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
+    Job("waclient.tasks.drop_old_work", minutes=60),
 )
 # The job that every worker must have run lately; `manage.py alive worker` asks about it.
 HEARTBEAT = JOBS[0]

@@ -259,3 +259,12 @@ def test_pending_work_is_gone_when_done(scene: Scene) -> None:
     scene.group("Busy", State.WATCH)
 
     wait_for(lambda: not scene.installation.rows(PendingWork).exists(), "no pending work")
+
+
+def test_a_group_that_removes_the_bot_is_marked_as_left(scene: Scene) -> None:
+    group = scene.group("Removed", State.LIVE)
+
+    group.removes(scene.server.bot)
+
+    rows = scene.installation.rows(Group).filter(jid=str(group.jid), left_at__isnull=False)
+    wait_for(rows.exists, "the departure")

@@ -153,8 +153,7 @@ def _scan(link: Link, group: Group, at: datetime) -> Scan:
 
 def _answer(sighting: Sighting, group: Group, at: datetime) -> None:
     """Plan as the outbox does; what it planned has been sent."""
-    outbox._carry(outbox._judge(sighting, group, at), is_loudest=True)
-    queue.refresh(sighting.url_hash)
+    outbox.plan_message([sighting], group, at)
     Action.objects.filter(sighting=sighting, state=ActionState.PENDING).update(
         state=ActionState.SENT, sent_at=at + UNTIL_SENT, wa_message_id=SENT_ID
     )
