@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scans.engine import suffixes
 from scans.engine.heuristics.hosting import is_shortener
 from scans.engine.links import Link
 
@@ -88,7 +89,8 @@ def check_pattern(pattern: str) -> str:
     if "://" in pattern or any(character.isspace() for character in pattern):
         raise InvalidPattern("Write host and path only, without http:// and without spaces: *.example.com/pay/*")
     host = pattern.partition("/")[0]
-    if sum(character.isalnum() for character in host) < MIN_PATTERN_LITERALS or "." not in host.strip("*."):
+    is_short = sum(character.isalnum() for character in host) < MIN_PATTERN_LITERALS
+    if is_short or "." not in host.strip("*.") or not suffixes.split(host.strip("*.")).domain:
         raise InvalidPattern(
             "Name at least a domain, such as *.example.com or shop-*.example.com: this would match too much."
         )
@@ -114,8 +116,17 @@ def glob(pattern: str, text: str) -> bool:
 
 def applies(rule: Rule, subject: Subject) -> bool:
     if rule.kind is Kind.PATTERN:
-        return glob(rule.target, subject.address.lower() if "/" in rule.target else subject.host)
+        return _fits(rule.target, subject)
     return (rule.kind, rule.target) in candidates(subject)
+
+
+def _fits(pattern: str, subject: Subject) -> bool:
+    """Host against host (or host:port), path against path and query: a star that crossed over would let anyone write
+    an allowed host into his path."""
+    host, has_path, path = pattern.partition("/")
+    authority, _, rest = subject.address.lower().partition("/")
+    is_host = glob(host, subject.host) or glob(host, authority.rpartition("@")[2])
+    return is_host and (not has_path or glob(path, rest))
 
 
 def strongest(rules: Iterable[Rule], subject: Subject) -> Rule | None:
