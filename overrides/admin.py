@@ -100,7 +100,7 @@ class OverrideAdmin(DeskAdmin):
         by = request.user.get_username()
         audit.record(
             by,
-            "override.expired",
+            "override.expire",
             override.shown,
             group_ids=self.group_ids(override),
             details={"override": override.pk},

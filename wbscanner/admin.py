@@ -159,7 +159,7 @@ class ApiTokenAdmin(DeskAdmin):
         if request.method == "POST" and form.is_valid():
             with transaction.atomic():
                 token, context["clear"] = form.make(request.user)
-                self.note(request, "made", token, {"scopes": token.scopes, "groups": token.group_ids})
+                self.note(request, "make", token, {"scopes": token.scopes, "groups": token.group_ids})
             template = "desk/token_made.html"
         return TemplateResponse(request, template, context, headers={"Cache-Control": "no-store"})
 
@@ -167,7 +167,7 @@ class ApiTokenAdmin(DeskAdmin):
     def revoke(self, request: HttpRequest, token: ApiToken, _answers: Mapping[str, Any]) -> None:
         if not auth.revoke(token, timezone.now()):
             raise NotPossible(_("it was revoked already."))
-        self.note(request, "revoked", token, {})
+        self.note(request, "revoke", token, {})
 
 
 @admin.register(Setting)

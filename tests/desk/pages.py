@@ -1,0 +1,116 @@
+"""Every page of the back office, and one row of every kind to show on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.auth.models import Group as Role
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule, Success
+from django_q.signing import SignedPackage
+
+from groups.models import Group, Membership
+from overrides.models import Override
+from overrides.rules import Kind, Ruling
+from scans.engine.scoring import Verdict
+from scans.models import Scan, Status
+from waclient.models import (
+    Action,
+    ActionKind,
+    ActionState,
+    Answer,
+    Connection,
+    Decision,
+    PendingWork,
+    Phase,
+    QueueItem,
+    Sighting,
+    WorkKind,
+)
+from wbscanner import audit
+from wbscanner.models import ApiToken, Setting
+
+OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override)
+
+
+def list_url(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def row_url(row: Model, page: str = "change") -> str:
+    """The address of a row's `change`, `history` or `delete` page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def registered() -> list[type[Model]]:
+    return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def act(client: Client, name: str, *rows: Model, confirmed: bool = True, **answers: str) -> Any:
+    """Post a list's action for these rows; without `confirmed` only the question is asked."""
+    data = {"action": name, "_selected_action": [str(row.pk) for row in rows], **answers}
+    if confirmed:
+        data["confirmed"] = "1"
+    return client.post(list_url(type(rows[0])), data)
+
+
+def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str = "") -> list[Model]:
+    """One row of every kind that belongs to a group; `text` stands in each free text column."""
+    now = timezone.now()
+    host = host or f"{text}{number}.example"
+    url_hash = f"{group.pk:032x}{number:032x}"
+    url = f"https://{host}/{text}?q={text}"
+    scan = Scan.objects.create(
+        url_hash=url_hash, url=url, host=host, registrable_domain=host, status=Status.DONE, verdict=Verdict.MALICIOUS,
+        score=12, findings=[{"code": "text", "points": 8, "params": {"host": text, "word": text}, "conclusive": False}],
+        not_checked=[{"source": text, "reason": text}], finished_at=now, expires_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    override = Override.objects.create(
+        kind=Kind.HOST, target=host, shown=text, ruling=Ruling.DENY, group=group, reason=text, created_by=text
+    )
+    sighting = Sighting.objects.create(
+        group=group, message_id=f"{text[:40]}{number}", url_hash=url_hash, url=url, host=host, registrable_domain=host,
+        sender=text[:32], sender_alt=text[:32], posted_at=now, scan=scan, verdict=Verdict.MALICIOUS, planned_at=now,
+        override=override, facts={"silence": text, text: [text]},
+    )  # fmt: skip
+    action = Action.objects.create(
+        group=group, sighting=sighting, kind=ActionKind.REPLY, text=text, state=ActionState.FAILED, reason=text[:200],
+        asked_by=text[:150], wa_message_id=text[:80],
+    )  # fmt: skip
+    decision = Decision.objects.create(url_hash=url_hash, group=group, answer=Answer.CONFIRM, by=text[:150])
+    item = QueueItem.objects.create(url_hash=url_hash, url=url, host=host, verdict=Verdict.MALICIOUS, posted_at=now)
+    entry = audit.record(text[:150], text[:60], text, group_ids=[str(group.pk)], details={text: text})
+    return [scan, override, sighting, action, decision, item, entry]
+
+
+def rows_of_installation(user: User, group: Group, text: str = "shop", number: int = 1) -> list[Model]:
+    """One row of every other kind."""
+    now = timezone.now()
+    Connection.write(phase=Phase.UNREACHABLE, detail=text[:300], jid=text[:80], lid=text[:80], beat_at=now)
+    task = {"name": text, "func": "scans.tasks.run_scan", "args": (text,), "kwargs": {}, "id": f"{number:032x}"}
+    job = {"name": text[:100], "func": text[:256], "started": now, "stopped": now, "result": text}
+    login = {"username": text, "user_agent": text, "path_info": text, "ip_address": "192.0.2.1", "get_data": text}
+    return [
+        Connection.get(),
+        Membership.objects.get_or_create(user=user, group=group)[0],
+        PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=f"{text[:100]}{number}"),
+        ApiToken.objects.create(
+            name=text[:80], prefix=f"wb{number}", secret_hash="0" * 64, scopes=[text], group_ids=[str(group.pk)]
+        ),
+        Setting.objects.create(key=f"{text[:50]}{number}", value=text),
+        Role.objects.create(name=f"{text[:140]}{number}"),
+        Success.objects.create(id=f"{number:031x}a", success=True, **job),
+        Failure.objects.create(id=f"{number:031x}b", success=False, **job),
+        OrmQ.objects.create(key=text[:100], payload=SignedPackage.dumps(task), lock=now),
+        Schedule.objects.create(name=text[:100], func=text[:256], next_run=now),
+        AccessAttempt.objects.create(**{**login, "user_agent": f"{text}{number}"[:255]}, failures_since_start=1),
+        AccessLog.objects.create(username=text, user_agent=text[:255], path_info=text[:255], ip_address="192.0.2.1"),
+        AccessFailureLog.objects.create(username=text, user_agent=text[:255], path_info=text[:255]),
+    ]

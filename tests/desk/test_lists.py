@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from groups.models import Group
+from tests.desk.pages import list_url, registered, row_url, rows_of_group, rows_of_installation
+from tests.factories import make_group, make_moderator, make_scan, make_sighting
+from waclient.models import Connection, QueueItem, Sighting
+
+FEW, MANY = 3, 50
+pytestmark = pytest.mark.django_db
+
+
+def queries_of(client: Client, model: type[Model]) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(list_url(model)).status_code == 200
+    return len(queries)
+
+
+def fill(numbers: range) -> None:
+    for number in numbers:
+        group = make_group(f"Group {number}")
+        rows_of_group(group, "shop", number)
+        rows_of_installation(make_moderator(group, username=f"user{number}"), group, "shop", number)
+
+
+def test_no_list_asks_the_database_once_a_row(as_owner: Client) -> None:
+    fill(range(1, FEW + 1))
+    few = {model: queries_of(as_owner, model) for model in registered()}
+    fill(range(FEW + 1, MANY + 1))
+
+    many = {model: queries_of(as_owner, model) for model in registered()}
+
+    assert many == few
+    for model in set(registered()) - {Connection, Group}:
+        rows = len(as_owner.get(list_url(model)).context["cl"].result_list)
+        assert rows >= min(MANY, 50) - 1, model
+
+
+def test_a_moderators_lists_ask_no_more_with_many_rows(as_moderator: Client, group: Group) -> None:
+    rows_of_group(group, "shop", 1)
+    few = {model: queries_of(as_moderator, model) for model in (Sighting, QueueItem)}
+    for number in range(2, MANY):
+        rows_of_group(group, "shop", number)
+
+    assert {model: queries_of(as_moderator, model) for model in (Sighting, QueueItem)} == few
+
+
+@pytest.mark.parametrize("term", ["shop", "%", "'", "\\", "a" * 300])
+def test_every_search_answers(as_owner: Client, owner: User, group: Group, term: str) -> None:
+    rows_of_group(group)
+    rows_of_installation(owner, group)
+
+    assert {as_owner.get(list_url(model), {"q": term}).status_code for model in registered()} == {200}
+
+
+def test_every_filter_offered_answers(as_owner: Client, owner: User, group: Group) -> None:
+    rows_of_group(group)
+    rows_of_installation(owner, group)
+    for model in registered():
+        changelist = as_owner.get(list_url(model)).context["cl"]
+        choices = [choice for spec in changelist.filter_specs for choice in spec.choices(changelist)]
+        for query in {choice["query_string"] for choice in choices if choice.get("query_string")}:
+            assert as_owner.get(list_url(model) + query).status_code == 200, query
+
+
+def test_hosts_and_urls_are_defanged_everywhere(as_owner: Client, group: Group) -> None:
+    scan = make_scan("https://user:pw@pay.evil-parcel.example.com/track?id=1")
+    sighting = make_sighting(group, scan)
+    urls = [list_url(type(scan)), list_url(Sighting), row_url(scan), row_url(sighting)]
+
+    for page in (as_owner.get(url).text for url in urls):
+        assert "evil-parcel" in page
+        assert "evil-parcel.example" not in page
+        assert "https://pay" not in page
+        assert not re.search(r"<[^>]*evil-parcel[^>]*>", page)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"),
+    [("malicious", "Dangerous"), ("suspicious", "Suspicious"), ("unknown", "Not checked"), ("benign", "Nothing found")],
+)
+def test_a_verdict_is_a_word_and_a_shape(as_owner: Client, group: Group, verdict: str, word: str) -> None:
+    scan = make_scan()
+    type(scan).objects.update(verdict=verdict)
+    make_sighting(group, scan, verdict=verdict)
+
+    for page in (as_owner.get(list_url(type(scan))).text, as_owner.get(list_url(Sighting)).text):
+        mark = page.partition('<span class="mark')[2].partition("</span>")[0]
+        assert "<svg" in mark
+        assert mark.endswith(word)
+        assert "safe" not in re.sub(r"<script.*?</script>", "", page).lower()
+
+
+def test_times_are_relative_with_the_date_in_their_title(as_owner: Client, group: Group) -> None:
+    make_sighting(group, make_scan())
+
+    page = as_owner.get(list_url(Sighting)).text
+
+    assert re.search(r'<time datetime="[^"]+" title="\d+ \w+ \d{4}, [\d:]+">\d+ s ago</time>', page)
+
+
+def test_the_dashboards_numbers_lead_to_as_many_rows(as_moderator: Client, group: Group) -> None:
+    for number in range(3):
+        rows_of_group(group, "shop", number)
+    rows_of_group(make_group(), "shop", 9)
+
+    page = as_moderator.get("/admin/")
+    found = re.findall(r'<a href="([^"]+)"><b>(\d+)</b>', page.text)
+
+    assert ("/admin/waclient/queueitem/?decided=no", "3") in found
+    for url, number in found:
+        assert as_moderator.get(url).context["cl"].result_count == int(number), url
