@@ -1,4 +1,4 @@
-"""What the bot does about a verdict in one group. Pure: the same facts and policy give the same plan (design 3, 8.2)."""
+"""What the bot does about a verdict in one group. Pure: same facts and policy, same plan (design 3, 8.2)."""
 
 from __future__ import annotations
 

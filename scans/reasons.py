@@ -11,8 +11,8 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 
 # Parameters that are host names and are shown in both forms when they are international.
 _HOSTS = frozenset({"host", "claimed", "domain"})
-# Taken from lists of our own, never from a stranger: shown as they are (".apk").
-_OURS = frozenset({"extension"})
+# Start with a dot that belongs to them: ".apk".
+_EXTENSIONS = frozenset({"extension"})
 
 SENTENCES: Mapping[str, str] = {
     "ip_host": gettext_noop("The address is a bare number (%(host)s) instead of a name."),
@@ -84,8 +84,10 @@ def describe_not_checked(gap: NotChecked) -> str:
 
 
 def _shown(name: str, value: str | int) -> str | int:
-    if isinstance(value, int) or name in _OURS:
+    if isinstance(value, int):
         return value
+    if name in _EXTENSIONS:
+        return f".{defang_text(value.removeprefix('.'))}"
     return defang_host(value) if name in _HOSTS else defang_text(value)
 
 

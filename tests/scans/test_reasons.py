@@ -45,7 +45,7 @@ def test_no_sentence_promises_safety_and_each_is_short(text: str) -> None:
             "https://pаypal.com/",
             "The address may pass itself off as PayPal with foreign letters: xn--pypal-4ve[.]com (pаypal[.]com).",
         ),
-        ("https://files.example/a.apk", "The link downloads an Android app ([.]apk) past the app store."),
+        ("https://files.example/a.apk", "The link downloads an Android app (.apk) past the app store."),
     ],
 )
 def test_a_finding_reads_as_one_plain_sentence(url: str, sentence: str) -> None:
