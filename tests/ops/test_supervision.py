@@ -1,0 +1,124 @@
+"""What `make run` starts: the real supervisor with the real three processes, on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.bench.memory import children_by_parent, family, words
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+STOP_SECONDS = 3.0
+PROGRAMS = ("gunicorn", "qcluster", "runwaclient")
+
+pytestmark = pytest.mark.e2e
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def main_process(self, program: str) -> int | None:
+        """The PID of the supervisor's own child that runs this program."""
+        children = children_by_parent()[self.process.pid]
+        return next((pid for pid in children if program in words(pid)), None)
+
+    def answers(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def is_complete(self) -> bool:
+        return self.answers() and "/setup/" in self.log.read_text() and all(map(self.main_process, PROGRAMS))
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    ends_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends_at, what
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether it still executes something; one that only waits to be buried does not."""
+    return words(pid).strip() not in {"", "(ended)"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    port, log = free_port(), tmp_path / "log"
+    address = f"127.0.0.1:{port}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "DATA_DIR": str(tmp_path / "data"),
+        "BIND": address,
+        "BASE_URL": f"http://{address}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    prepare = [sys.executable, "manage.py", "prepare", "--no-link"]
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+    supervise = [sys.executable, "deploy/supervise.py", "--nodaemon", "--configuration", "deploy/supervisord.conf"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*supervise, "--pidfile", str(tmp_path / "pid")], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    running = Installation(process, port, log)
+    try:
+        wait_for(running.is_complete, START_SECONDS, "not everything started")
+        yield running
+    finally:
+        for pid in reversed(family(process.pid)) if process.poll() is None else ():
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_killed_process_is_started_again(installation: Installation, program: str) -> None:
+    killed = installation.main_process(program)
+    assert killed is not None
+    whole_family = family(killed)
+    os.kill(killed, signal.SIGKILL)
+
+    wait_for(
+        lambda: installation.main_process(program) not in {None, killed} and installation.answers(),
+        START_SECONDS,
+        f"{program} stayed away",
+    )
+    assert [words(pid) for pid in whole_family if is_running(pid)] == []
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_leaves_nothing_behind_after_three_seconds(installation: Installation, stop: signal.Signals) -> None:
+    everyone = family(installation.process.pid)
+
+    installation.process.send_signal(stop)
+    installation.process.wait(STOP_SECONDS)
+
+    assert len(everyone) > len(PROGRAMS)
+    assert [words(pid) for pid in everyone if is_running(pid)] == []
+    assert "Traceback" not in installation.log.read_text()
