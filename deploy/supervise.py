@@ -1,7 +1,7 @@
 """supervisord for `make run`, with two things that are no options of it.
 
 Shorter turns: it looks once a second whether a child has ended, and each step of a stop needs a turn of its own, so
-that a stop takes up to five seconds; with these turns one or two. Whole families: when a program is killed from outside,
+that a stop takes up to five seconds; with these one or two. Whole families: when a program is killed from outside,
 what it had started (the queue's workers) would go on working next to its successor; here it ends with its parent.
 """
 
