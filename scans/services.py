@@ -39,7 +39,9 @@ def request_scan(
     scan = _pending(link) or (_fresh(link, now) if reuse else None)
     if scan is None:
         scan, is_new = Scan.objects.get_or_create(
-            url_hash=link.url_hash, status=Status.QUEUED, defaults=_columns(link, ceiling, priority, now)
+            url_hash=link.url_hash,
+            status__in=[Status.QUEUED, Status.RUNNING],
+            defaults=_columns(link, ceiling, priority, now),
         )
         if is_new:
             async_task(RUN_SCAN, scan.pk)
@@ -53,11 +55,9 @@ def _pending(link: Link) -> Scan | None:
 
 
 def _fresh(link: Link, now: datetime) -> Scan | None:
-    return (
-        Scan.objects.filter(url_hash=link.url_hash, status=Status.DONE, expires_at__gt=now)
-        .order_by("-requested_at", "-pk")
-        .first()
-    )
+    """The newest verdict while it may be reused; an older one never comes back when it has expired."""
+    scan = newest(link.url_hash)
+    return scan if scan is not None and scan.expires_at is not None and scan.expires_at > now else None
 
 
 def _columns(link: Link, ceiling: Disclosure, priority: Priority, now: datetime) -> dict[str, object]:
@@ -119,6 +119,8 @@ def rescan(scan: Scan) -> Scan:
         )
         if is_new:
             async_task(RUN_SCAN, again.pk)
+        else:
+            Scan.objects.filter(pk=again.pk, priority__lt=Priority.ASKED).update(priority=Priority.ASKED)
     return again
 
 
