@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-import threading
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from django.test import Client
 
 from tests.factories import PASSWORD, make_owner
 from wbscanner.models import AuditEntry, Setting
-from wbscanner.setup import ROLES, LinkGone, become_owner, make_roles, make_setup_link
+from wbscanner.setup import ROLES, make_roles, make_setup_link
 
 pytestmark = pytest.mark.django_db
 
@@ -105,28 +107,52 @@ def test_an_owner_made_elsewhere_ends_the_link(client: Client) -> None:
     assert make_setup_link() is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_only_one_becomes_owner() -> None:
-    token, barrier, outcomes = token_of(make_setup_link()), threading.Barrier(2), []
+def run(code: str, folder: Path) -> subprocess.Popen[str]:
+    """A process of its own, on a database file of its own."""
+    ours = {"DJANGO_SETTINGS_MODULE": "wbscanner.settings", "DATA_DIR": str(folder), "DATABASE_URL": ""}
+    environment = {**os.environ, **ours}
+    start = "import django, sys, time; django.setup()\n"
+    command = [sys.executable, "-c", start + code]
+    return subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def claim(name: str) -> None:
-        try:
-            barrier.wait(5)
-            become_owner(token, name, PASSWORD)
-            outcomes.append("owner")
-        except LinkGone:
-            outcomes.append("gone")
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=claim, args=(name,)) for name in ("ada", "bob")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+CLAIM = """
+from wbscanner.setup import LinkGone, become_owner
+print("ready", flush=True)
+token = sys.stdin.readline().strip()
+try:
+    become_owner(token, sys.stdin.readline().strip(), "correct horse battery staple")
+    print("owner")
+except LinkGone:
+    print("gone")
+"""
+PREPARE = """
+from django.core.management import call_command
+from wbscanner.setup import make_setup_link
+call_command("migrate", verbosity=0)
+print(make_setup_link())
+"""
+COUNT = """
+from django.contrib.auth.models import User
+print(User.objects.filter(is_superuser=True).count())
+"""
 
-    assert sorted(outcomes) == ["gone", "owner"]
-    assert User.objects.filter(is_superuser=True).count() == 1
+
+def test_of_two_processes_at_once_only_one_becomes_owner(tmp_path: Path) -> None:
+    link, _errors = run(PREPARE, tmp_path).communicate(timeout=60)
+    rivals = [run(CLAIM, tmp_path) for _name in range(2)]
+    for rival in rivals:
+        assert rival.stdout is not None
+        assert rival.stdout.readline() == "ready\n"
+
+    for rival, name in zip(rivals, ("ada", "bob"), strict=True):
+        assert rival.stdin is not None
+        rival.stdin.write(f"{token_of(link.strip())}\n{name}\n")
+        rival.stdin.flush()
+    outcomes = sorted(rival.communicate(timeout=60)[0].strip() for rival in rivals)
+
+    assert outcomes == ["gone", "owner"]
+    assert run(COUNT, tmp_path).communicate(timeout=60)[0].strip() == "1"
 
 
 def test_roles_have_exactly_their_rights_and_may_be_made_again() -> None:
