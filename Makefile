@@ -68,8 +68,8 @@ check-deploy: ## docker-compose.yml and the systemd units, read by Debian's own 
 	deploy/systemd/verify
 
 lock: $(DEV_STAMP) ## pin what requirements*.in ask for, with hashes
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 bench: $(DEV_STAMP) ## figures, no judgement
 	$(BIN)/python -m pytest -q -s -m bench
