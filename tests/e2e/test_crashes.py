@@ -154,9 +154,9 @@ def test_a_kill_loses_at_most_what_the_library_had_acknowledged_ahead_of_us(
     sent = group.member("Bob").says_all(texts(number=300))
     wait_for(lambda: scene.sightings(group), "a first sighting")
     socket.kill_group()
-    acknowledged = set(scene.server.exchange.acknowledged)
     committed = {sighting.message_id for sighting in scene.sightings(group)}
-    scene.server.wait_logged_out()
+    scene.server.wait_logged_out()  # until then acknowledgements may still be on their way
+    acknowledged = set(scene.server.exchange.acknowledged)
     paired.start_socket()
     paired.wait_phase(Phase.CONNECTED)
     expected = {message.id for message in sent} - (acknowledged - committed)
