@@ -33,12 +33,12 @@ def secret(name: str) -> str | None:
 
 def number(name: str, default: int) -> int:
     """A whole number; environs raises EnvValidationError with the name when it is something else."""
-    return _env.int(name, default)
+    return _env.int(name) if is_set(name) else default
 
 
 def seconds(name: str, default: float) -> float:
     """A length of time in seconds, fractions allowed."""
-    return _env.float(name, default)
+    return _env.float(name) if is_set(name) else default
 
 
 def path(name: str, default: Path) -> Path:

@@ -61,5 +61,5 @@ def decrypt(key: str, token: str) -> str:
     """Raises Unreadable when the key is another one or the value was changed."""
     try:
         return _cipher(key).decrypt(token.encode("ascii")).decode()
-    except InvalidToken as error:
+    except (InvalidToken, UnicodeEncodeError) as error:
         raise Unreadable("encrypted with another installation key") from error

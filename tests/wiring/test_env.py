@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from environs.exceptions import EnvValidationError
+
+from wbscanner import env
+
+NAME = "WBSCANNER_TEST_VALUE"
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (NAME, f"{NAME}_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_secret_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "from the variable")
+
+    assert env.secret(NAME) == "from the variable"
+
+
+def test_a_secret_comes_from_the_file_its_variable_points_to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from the file, with ümlaut\n", encoding="utf-8")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "secret"))
+
+    assert env.secret(NAME) == "from the file, with ümlaut"
+
+
+def test_the_variable_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from the file")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv(NAME, "from the variable")
+
+    assert env.secret(NAME) == "from the variable"
+
+
+@pytest.mark.parametrize("written", [None, ""])
+def test_a_secret_that_nobody_set_is_none(monkeypatch: pytest.MonkeyPatch, written: str | None) -> None:
+    if written is not None:
+        monkeypatch.setenv(NAME, written)
+        monkeypatch.setenv(f"{NAME}_FILE", written)
+
+    assert env.secret(NAME) is None
+
+
+def test_a_secret_file_that_is_missing_is_an_error_and_not_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "missing"))
+
+    with pytest.raises(FileNotFoundError):
+        env.secret(NAME)
+
+
+@pytest.mark.parametrize("written", [None, ""])
+def test_what_is_unset_or_left_empty_has_its_default(monkeypatch: pytest.MonkeyPatch, written: str | None) -> None:
+    if written is not None:
+        monkeypatch.setenv(NAME, written)
+
+    assert env.text(NAME, "default") == "default"
+    assert env.number(NAME, 7) == 7
+    assert env.seconds(NAME, 2.5) == 2.5
+    assert env.path(NAME, env.ROOT / "data") == env.ROOT / "data"
+    assert not env.is_set(NAME)
+
+
+def test_what_is_set_is_read_with_its_type(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(NAME, "12")
+    assert (env.text(NAME, ""), env.number(NAME, 7), env.seconds(NAME, 2.5)) == ("12", 12, 12.0)
+
+    monkeypatch.setenv(NAME, str(tmp_path))
+    assert env.path(NAME, env.ROOT) == tmp_path
+
+
+def test_a_relative_path_is_taken_from_the_projects_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "elsewhere/data")
+
+    assert env.path(NAME, env.ROOT) == env.ROOT / "elsewhere" / "data"
+
+
+@pytest.mark.parametrize("read", [lambda: env.number(NAME, 7), lambda: env.seconds(NAME, 2.5)])
+def test_a_value_that_is_no_number_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object]
+) -> None:
+    monkeypatch.setenv(NAME, "many")
+
+    with pytest.raises(EnvValidationError, match=NAME):
+        read()
