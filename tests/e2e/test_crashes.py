@@ -161,7 +161,14 @@ def test_a_kill_loses_at_most_what_the_library_had_acknowledged_ahead_of_us(
     paired.wait_phase(Phase.CONNECTED)
     expected = {message.id for message in sent} - (acknowledged - committed)
 
+    repeated: set[str] = set()
+
     def recorded() -> set[str]:
+        """What came; a sender's phone encrypts once more what the client could not read a second time."""
+        for message in sent:
+            if message.id in scene.server.exchange.retry_requests and message.id not in repeated:
+                repeated.add(message.id)
+                group.member("Bob").repeats(message)
         return {sighting.message_id for sighting in scene.sightings(group)}
 
     wait_for(lambda: recorded() >= expected, "everything that was not acknowledged, once more")
