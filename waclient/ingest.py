@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from groups.models import Group
@@ -49,11 +50,11 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
         _withdraw(group, message, rosters)
         return 0
     links = _links(message.texts)
-    if message.kind is MessageKind.EDIT:
-        _withdraw_missing(group, message, links)
-    if not links:
+    if not links and message.kind is MessageKind.NEW:
         return 0
     with transaction.atomic():
+        if message.kind is MessageKind.EDIT:
+            _follow_edit(group, message, links)
         return _record(group, message, links)
 
 
@@ -122,20 +123,26 @@ def _withdraw(group: Group, message: InboundMessage, rosters: Rosters) -> None:
     with transaction.atomic():
         gone = Sighting.objects.filter(group=group, message_id=message.message_id, withdrawn_at__isnull=True)
         if not rosters.is_admin(group.jid, message.sender):
-            key = person_key(message.sender)
-            gone = gone.filter(sender=key) | gone.filter(sender_alt=key)
+            gone = gone.filter(_is_by(message.sender))
         _mark_withdrawn(list(gone))
 
 
-def _withdraw_missing(group: Group, message: InboundMessage, links: list[Link]) -> None:
-    """An edit by the author that takes a link away withdraws that sighting."""
-    kept = [link.url_hash for link in links]
-    key = person_key(message.sender)
-    with transaction.atomic():
-        gone = Sighting.objects.filter(
-            group=group, message_id=message.message_id, sender=key, withdrawn_at__isnull=True
-        ).exclude(url_hash__in=kept)
-        _mark_withdrawn(list(gone))
+def _follow_edit(group: Group, message: InboundMessage, links: list[Link]) -> None:
+    """An edit by the author withdraws the links it takes away; one that it puts back is decided on as if new."""
+    kept = Q(url_hash__in=[link.url_hash for link in links])
+    own = Sighting.objects.filter(_is_by(message.sender), group=group, message_id=message.message_id)
+    _mark_withdrawn(list(own.filter(~kept, withdrawn_at__isnull=True)))
+    back = [sighting.pk for sighting in own.filter(kept, withdrawn_at__isnull=False)]
+    Action.objects.filter(sighting__in=back, state=ActionState.SKIPPED, reason=SKIPPED_WITHDRAWN).delete()
+    Sighting.objects.filter(pk__in=back).update(
+        withdrawn_at=None, planned_at=None, posted_at=message.posted_at, received_at=timezone.now()
+    )
+
+
+def _is_by(person: Person) -> Q:
+    """Sightings of this person, under whichever address they were posted."""
+    keys = [_pseudonym(address) for address in (person.address, person.other) if address]
+    return Q(sender__in=keys) | Q(sender_alt__in=keys)
 
 
 def _mark_withdrawn(sightings: list[Sighting]) -> None:

@@ -1,0 +1,46 @@
+"""Messages as they arrive from WhatsApp, and the people who send them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from groups.models import Group
+from waclient.client import GroupFacts, InboundMessage, MessageKind, Person
+from waclient.rosters import Rosters
+
+PHONE, LID = "4915112345678@s.whatsapp.net", "98765432101234@lid"
+ANNA = Person(LID, PHONE)
+BEN = Person("4915187654321@s.whatsapp.net")
+ADMIN = Person("11111111111111@lid", "4915100000000@s.whatsapp.net")
+
+_numbers = count(1)
+
+
+def says(
+    group: Group | str, *texts: str, by: Person = ANNA, age: timedelta = timedelta(0), **more: object
+) -> InboundMessage:
+    """A message with these texts, posted `age` ago."""
+    chat = group if isinstance(group, str) else group.jid
+    message = InboundMessage(chat, f"3EB0{next(_numbers):08X}", by, timezone.now() - age, texts=texts)
+    return replace(message, **more)  # type: ignore[arg-type]
+
+
+def edits(message: InboundMessage, *texts: str, by: Person | None = None) -> InboundMessage:
+    return replace(message, kind=MessageKind.EDIT, texts=texts, sender=by or message.sender, posted_at=timezone.now())
+
+
+def revokes(message: InboundMessage, *, by: Person) -> InboundMessage:
+    return replace(message, kind=MessageKind.REVOKE, texts=(), sender=by, posted_at=timezone.now())
+
+
+def rosters_of(*groups: Group) -> Rosters:
+    """ADMIN is the admin of these groups."""
+    rosters = Rosters()
+    for group in groups:
+        admins = frozenset({ADMIN.address, ADMIN.other})
+        rosters.learn(GroupFacts(group.jid, group.name, group.size, admins, group.bot_is_admin), timezone.now())
+    return rosters

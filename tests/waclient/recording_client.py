@@ -1,0 +1,58 @@
+"""WhatsApp as the outbox sees it, for tests: records what it was asked to send, and fails when told to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from waclient.client import GroupFacts, MaybeSent, MessageRef, NotSent, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing the client was asked to send."""
+
+    what: str
+    chat: str
+    text: str = ""
+    to: MessageRef | None = None
+
+
+@dataclass(slots=True)
+class RecordingClient:
+    """Implements waclient.client.Client. `failures` are raised one a call, in order; an attempt is recorded too."""
+
+    is_ready: bool = True
+    failures: list[NotSent | MaybeSent] = field(default_factory=list)
+    groups: dict[str, GroupFacts] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+
+    def reply(self, to: MessageRef, text: str) -> str:
+        return self._sent(Call("reply", to.chat, text, to))
+
+    def say(self, chat: str, text: str) -> str:
+        return self._sent(Call("say", chat, text))
+
+    def react(self, to: MessageRef, emoji: str) -> str:
+        return self._sent(Call("react", to.chat, emoji, to))
+
+    def delete(self, what: MessageRef) -> str:
+        return self._sent(Call("delete", what.chat, to=what))
+
+    def group_facts(self, jid: str) -> GroupFacts:
+        try:
+            return self.groups[jid]
+        except KeyError as error:
+            raise Unavailable("not a member") from error
+
+    def joined_groups(self) -> list[GroupFacts]:
+        return list(self.groups.values())
+
+    @property
+    def did(self) -> list[str]:
+        return [call.what for call in self.calls]
+
+    def _sent(self, call: Call) -> str:
+        self.calls.append(call)
+        if self.failures:
+            raise self.failures.pop(0)
+        return f"WAMID{len(self.calls)}"
