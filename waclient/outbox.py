@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import Group
-from groups.policy import Facts, Plan, Response, State, decide
+from groups.policy import Facts, Plan, Policy, Response, State, decide
 from overrides.models import Override
 from overrides.rules import Ruling
 from scans.engine.findings import Finding
@@ -40,6 +40,7 @@ class Judged:
     score: int
     findings: list[Finding]
     facts: Facts
+    policy: Policy
     plan: Plan
 
 
@@ -48,7 +49,7 @@ def plan_next(now: datetime) -> bool:
     with transaction.atomic():
         first = _settled(now).select_related("group").first()
         if first is None:
-            return _plan_notice()
+            return _plan_notice(now)
         together = _settled(now).filter(group=first.group, message_id=first.message_id).select_related("scan")
         plan_message(list(together), first.group, now)
     return True
@@ -58,8 +59,9 @@ def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
     judged = [_judge(sighting, group, now) for sighting in sightings]
     loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
+    held_back = ALREADY_SAID if _already_said(sightings[0]) else ""
     for one in judged:
-        _carry(one, is_loudest=one is loudest)
+        _carry(one, held_back if held_back or one is loudest else WORSE_LINK)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
 
@@ -79,9 +81,11 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
         message_id=OuterRef("message_id"),
         planned_at__isnull=True,
         override__isnull=True,
+        scan__status__in=[Status.QUEUED, Status.RUNNING],
         received_at__gt=now - SIBLING_PATIENCE,
-    ).exclude(scan__status=Status.DONE)
-    is_settled = Q(override__isnull=False) | Q(scan__status=Status.DONE)
+    )
+    # Without either: its override was removed since, or its scan. It was not checked, and says so.
+    is_settled = Q(override__isnull=False) | Q(scan__isnull=True) | Q(scan__status=Status.DONE)
     return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
 
 
@@ -97,7 +101,8 @@ def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
         is_conclusive=is_conclusive,
         bot_is_admin=group.bot_is_admin,
     )
-    return Judged(sighting, override, verdict, score, findings, facts, decide(verdict, facts, group.policy))
+    policy = group.policy
+    return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))
 
 
 def _overridden(override: Override) -> tuple[Verdict, int, list[Finding]]:
@@ -114,14 +119,10 @@ def _scanned(sighting: Sighting) -> tuple[Verdict, int, list[Finding]]:
     return Verdict(scan.verdict), scan.score or 0, scan.reasons
 
 
-def _carry(one: Judged, *, is_loudest: bool) -> None:
-    """Write down the decision and, for the worst link of a message, its Actions."""
-    silence: str = one.plan.silence or ""
-    if one.plan.responses:
-        silence = "" if is_loudest else WORSE_LINK
-        if _already_said(one.sighting):
-            silence = ALREADY_SAID
-    if one.plan.responses and not silence:
+def _carry(one: Judged, held_back: str) -> None:
+    """Write down the decision and its Actions; `held_back` says why another link of the message spoke instead."""
+    silence: str = one.plan.silence or held_back
+    if not silence:
         Action.objects.bulk_create([_action(one, response) for response in one.plan.responses], ignore_conflicts=True)
     one.sighting.override = one.override
     one.sighting.verdict = one.verdict
@@ -165,6 +166,10 @@ def _as_json(one: Judged, silence: str) -> dict[str, object]:
         "is_conclusive": one.facts.is_conclusive,
         "is_history": one.facts.is_history,
         "is_withdrawn": one.facts.is_withdrawn,
+        "now": one.facts.now.isoformat(),
+        "posted_at": one.facts.posted_at.isoformat(),
+        "state": one.policy.state,
+        "muted_until": one.policy.muted_until.isoformat() if one.policy.muted_until else None,
         "bot_is_admin": one.facts.bot_is_admin,
         "responses": list(one.plan.responses) if not silence else [],
         "silence": silence,
@@ -172,10 +177,12 @@ def _as_json(one: Judged, silence: str) -> dict[str, object]:
     }
 
 
-def _plan_notice() -> bool:
-    """The arrival notice of a group that was chosen, once in its life."""
+def _plan_notice(now: datetime) -> bool:
+    """The arrival notice of a group that was chosen, once in its life; a muted group gets it afterwards."""
     told = Action.objects.filter(group=OuterRef("pk"), kind=ActionKind.NOTICE)
-    group = Group.objects.filter(~Exists(told), state__in=[State.WATCH, State.LIVE], left_at__isnull=True).first()
+    is_muted = Q(muted_until__gt=now)
+    chosen = Group.objects.filter(state__in=[State.WATCH, State.LIVE], left_at__isnull=True)
+    group = chosen.exclude(is_muted).filter(~Exists(told)).first()
     if group is None:
         return False
     Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
