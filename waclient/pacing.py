@@ -40,7 +40,7 @@ def is_spent(limits: Limits, sent: Iterable[Sent], now: datetime) -> bool:
 def earliest(limits: Limits, sent: Iterable[Sent], group_id: int, seed: int) -> datetime | None:
     """The first moment at which this group may be written to; None when nothing stands in the way.
 
-    `seed` (the action's id) fixes the jitter, so that asking twice gives the same answer.
+    `seed` (of the last send) fixes the jitter, so that asking twice gives the same answer.
     """
     everything = list(sent)
     gap = timedelta(seconds=limits.gap_min + _jitter(seed) * max(0.0, limits.gap_max - limits.gap_min))

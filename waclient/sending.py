@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db import transaction
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from groups.policy import State
-from waclient import pacing
+from scans.engine.findings import Finding
+from scans.engine.scoring import Verdict
+from waclient import pacing, replies
 from waclient.client import Client, MaybeSent, MessageRef, NotSent
-from waclient.models import Action, ActionKind, ActionState
+from waclient.models import Action, ActionKind, ActionState, Sighting
 from wbscanner import audit, secrets
 
 log = logging.getLogger(__name__)
@@ -52,14 +55,14 @@ def send_next(client: Client, now: datetime) -> bool:
         return False
     sent = _recent(now)
     is_spent = pacing.is_spent(limits(), sent, now)
-    for action in _waiting()[:LOOK_AHEAD]:
+    for action in _waiting(now)[:LOOK_AHEAD]:
         if reason := _obstacle(action, now):
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
         if is_spent:
             if action.kind == ActionKind.NOTICE:
                 continue  # not about a link: it may wait for the next hour
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason="budget")
-        moment = pacing.earliest(limits(), sent, action.group_id, action.pk)
+        moment = pacing.earliest(limits(), sent, action.group_id, _seed(sent))
         if moment is None or moment <= now:
             return _send(action, client, now)
     return False
@@ -70,20 +73,28 @@ def _recent(now: datetime) -> list[pacing.Sent]:
     return [pacing.Sent(at, group_id) for at, group_id in rows.values_list("claimed_at", "group_id") if at]
 
 
-def _waiting() -> QuerySet[Action]:
+def _seed(sent: list[pacing.Sent]) -> int:
+    """Of the last send: all that waits sees the same gap, so that nothing overtakes what is more urgent."""
+    return int(max((one.at.timestamp() for one in sent), default=0.0) * 1000)
+
+
+def _waiting(now: datetime) -> QuerySet[Action]:
+    """The most urgent first; a notice waits until its group may be spoken to."""
+    is_quiet = Q(group__muted_until__gt=now) | Q(group__left_at__isnull=False)
+    is_watched = Q(group__state__in=[State.WATCH, State.LIVE])
     urgency = Case(*[When(kind=kind, then=Value(at)) for at, kind in enumerate(URGENCY)], output_field=IntegerField())
     rows = Action.objects.filter(state=ActionState.PENDING).annotate(urgency=urgency)
+    rows = rows.filter(~Q(kind=ActionKind.NOTICE) | (is_watched & ~is_quiet))
     return rows.order_by("urgency", "created_at", "pk").select_related("group", "sighting")
 
 
 def _obstacle(action: Action, now: datetime) -> str:
     """Why this may not be sent any more; empty when it may. What a person asked for is only bound by its group."""
     group, sighting = action.group, action.sighting
-    if group.left_at is not None:
-        return "left"
     if sighting is None:
-        return "" if group.is_watched else "not_watched"
+        return ""
     claims = (
+        (group.left_at is not None, "left"),
         (group.state != State.LIVE, "not_live"),
         (sighting.withdrawn_at is not None, "withdrawn"),
         (sighting.sender_address is None, "address_forgotten"),
@@ -102,8 +113,10 @@ def _send(action: Action, client: Client, now: datetime) -> bool:
     except secrets.Unreadable as error:
         return action.move(ActionState.SENDING, ActionState.FAILED, reason=f"the sender's address is {error}"[:200])
     except NotSent as error:
-        after = ActionState.PENDING if error.is_temporary else ActionState.FAILED
-        action.move(ActionState.SENDING, after, reason=str(error)[:200], claimed_at=None)
+        if error.is_temporary:
+            action.move(ActionState.SENDING, ActionState.PENDING, claimed_at=None)
+        else:
+            action.move(ActionState.SENDING, ActionState.FAILED, claimed_at=None, reason=str(error)[:200])
         log.warning("action %d was not sent: %s", action.pk, error)
         return not error.is_temporary
     except MaybeSent as error:
@@ -121,10 +134,21 @@ def _call(action: Action, client: Client) -> Callable[[], str]:
     ref = MessageRef(chat=action.group.jid, message_id=action.sighting.message_id, sender=address)
     calls: dict[str, Callable[[], str]] = {
         ActionKind.REACT: lambda: client.react(ref, action.text),
-        ActionKind.REPLY: lambda: client.reply(ref, action.text),
+        ActionKind.REPLY: lambda: client.reply(ref, _true_text(action, action.sighting)),
         ActionKind.DELETE: lambda: client.delete(ref),
     }
     return calls[action.kind]
+
+
+def _true_text(action: Action, sighting: Sighting | None) -> str:
+    """What was planned; a reply whose deletion did not happen is worded anew, so that it claims no removal."""
+    deletion = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
+    if sighting is None or not deletion.exists():
+        return action.text
+    findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
+    text = replies.warning(sighting.verdict or Verdict.MALICIOUS, sighting.host, findings, is_removed=False)
+    Action.objects.filter(pk=action.pk).update(text=text)
+    return text
 
 
 def send_again(action: Action, *, by: str) -> None:
@@ -137,6 +161,7 @@ def send_again(action: Action, *, by: str) -> None:
         raise CannotResend("Only what failed, is uncertain or was held back can be sent again.")
     if action.sighting is not None and timezone.now() - action.sighting.posted_at > ASKED_MAX_AGE:
         raise CannotResend("The message is more than 24 hours old: nothing is said about it any more.")
-    if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
-        raise CannotResend("Somebody was faster: look at its state again.")
-    audit.record(by, "action.send_again", str(action.pk), group_ids=[str(action.group_id)], details={"was": before})
+    with transaction.atomic():
+        if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
+            raise CannotResend("Somebody was faster: look at its state again.")
+        audit.record(by, "action.send_again", str(action.pk), group_ids=[str(action.group_id)], details={"was": before})
