@@ -168,10 +168,12 @@ def scene(
     installation.start_socket()
     installation.wait_phase(Phase.CONNECTED)
     yield Scene(installation)
-    assert "Traceback" not in installation.log_of("socket")
-    assert "database is locked" not in installation.log_of("socket") + installation.log_of("worker")
     installation.close()
     whatsapp.reset()
+    said = installation.log_of("socket") + installation.log_of("worker")
+    assert "Traceback" not in said
+    assert "database is locked" not in said
+    assert (whatsapp.exchange.errors, whatsapp.exchange.unreadable) == ([], [])
 
 
 @pytest.fixture
