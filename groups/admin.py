@@ -38,7 +38,7 @@ class MuteLength(Answers):
 class GroupAdmin(DeskAdmin):
     group_path = "pk"
     editable = ("on_suspicious", "on_malicious", "ceiling")
-    list_display = ("name_shown", "state_shown", "size", "bot_is_admin", "muted", "on_suspicious", "on_malicious")
+    list_display = ("name_shown", "state_shown", "size", "admin_shown", "muted", "on_suspicious", "on_malicious")
     list_filter = ("state", "bot_is_admin", "on_malicious")
     search_fields = ("name", "jid")
     search_help_text = _("Name")
@@ -46,7 +46,7 @@ class GroupAdmin(DeskAdmin):
     fieldsets = (
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
         (_("What the bot does in this group"), {"fields": ("on_suspicious", "on_malicious", "ceiling")}),
-        (_("Read from WhatsApp"), {"fields": ("size", "bot_is_admin", "jid", "seen", "left", "created")}),
+        (_("Read from WhatsApp"), {"fields": ("size", "admin_shown", "jid", "seen", "left", "created")}),
     )
 
     muted = when("muted_until", _("muted until"))
@@ -57,6 +57,10 @@ class GroupAdmin(DeskAdmin):
     @admin.display(description=_("name"), ordering="name")
     def name_shown(self, group: Group) -> str:
         return str(group)
+
+    @admin.display(description=_("the bot may delete"), ordering="bot_is_admin")
+    def admin_shown(self, group: Group) -> str:
+        return str(_("yes, it is admin") if group.bot_is_admin else _("no, it is not admin"))
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, group: Group) -> str:

@@ -74,16 +74,30 @@ class UserAdmin(OwnersPage, StockUsers):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipInline,)
-    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "seen")
+    list_display = ("username", "email", "kind", "seen")
+    list_filter = ("is_active", "is_superuser", "groups")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "email")}),
+        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+    )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "is_staff", "groups")}),
     )
     seen = when("last_login", _("last login"))
 
+    @admin.display(description=_("may log in"))
+    def kind(self, user: User) -> str:
+        if not user.is_active:
+            return str(_("no, switched off"))
+        if user.is_superuser:
+            return str(_("as owner"))
+        return str(_("as moderator or viewer") if user.is_staff else _("no"))
+
 
 @admin.register(Role)
 class RoleAdmin(OwnersPage, StockRoleAdmin):
-    pass
+    filter_horizontal = ()
 
 
 @admin.register(AuditEntry)

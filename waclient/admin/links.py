@@ -68,7 +68,7 @@ class Judged(DeskAdmin):
 @admin.register(Sighting)
 class SightingAdmin(Judged):
     group_path = "group"
-    list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown", "is_history")
+    list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown")
     list_filter = ("verdict", OwnGroupFilter, "is_history")
     list_select_related = ("group", "scan", "override")
     search_fields = ("host", "url_hash", "sender", "group__name")

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
 from groups.policy import State
@@ -19,6 +20,7 @@ from wbscanner.backoffice import DeskAdmin
 def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the dashboard's template shows, counted over the rows this person may see; called by unfold."""
     connection = Connection.get()
+    context["title"] = _("Dashboard")
     context["connection"] = connection
     context["is_alive"] = connection.is_alive(timezone.now())
     context["waiting"] = _count(request, QueueItem, decided_at__isnull=True)

@@ -1,0 +1,181 @@
+"""A real web server on a database of its own, and Debian's Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.factories import PASSWORD
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+START_SECONDS = 60
+ROOT = Path(__file__).resolve().parents[2]
+SEED = Path(__file__).with_name("seed.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The running desk: its address, its owner's set-up link (used up by the first login) and its database."""
+
+    address: str
+    setup_link: str
+    database: Path
+
+    def write(self, table: str, key: object, **columns: object) -> None:
+        """Change one row as another process would."""
+        names = ", ".join(f"{name} = ?" for name in columns)
+        with sqlite3.connect(self.database, timeout=20) as connection:
+            connection.execute(f"UPDATE {table} SET {names} WHERE id = ?", [*columns.values(), key])
+        connection.close()
+
+
+@dataclass
+class Watch:
+    """What a page complained about: broken policy, script errors, dialogs, answers that are errors."""
+
+    complaints: list[str] = field(default_factory=list)
+
+    def on(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("response", self._response)
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"console: {message.text}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    ends_at = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends_at and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the web server did not start")
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder, port = tmp_path_factory.mktemp("desk"), _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "wbscanner.settings",
+        "DATA_DIR": str(folder),
+        "STATIC_ROOT": str(folder / "static"),
+        "BASE_URL": address,
+        "DATABASE_URL": "",
+        "PYTHONPATH": str(ROOT),
+    }
+    seed = subprocess.run([sys.executable, SEED], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "gunicorn", "wbscanner.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait_for(port, server)
+        yield Desk(address, seed.stdout.strip().splitlines()[-1], folder / "wbscanner.sqlite3")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def login_state(desk: Desk, chromium: Browser) -> Any:
+    """The owner's cookies: made through the set-up link, then a real login."""
+    context = chromium.new_context(viewport=PHONE)
+    page, watch = context.new_page(), Watch()
+    watch.on(page)
+    page.goto(desk.setup_link)
+    page.fill("[name=username]", "ada")
+    page.fill("[name=password1]", PASSWORD)
+    page.fill("[name=password2]", PASSWORD)
+    page.click("button")
+    page.wait_for_url("**/desk/phone/")
+    context.clear_cookies()
+    page.goto(f"{desk.address}/admin/")
+    page.fill("[name=username]", "ada")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("h1:has-text('need')")
+    assert watch.complaints == []
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: BROWSER_SHOTS, or a folder of the run's own."""
+    folder = Path(os.environ.get("BROWSER_SHOTS") or tmp_path_factory.mktemp("shots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(desk: Desk, chromium: Browser, login_state: Any) -> Iterator[OpenPage]:
+    """opened(path, phone=True, dark=False): a page as the owner sees it; afterwards it must not have complained."""
+    contexts: list[BrowserContext] = []
+    watch = Watch()
+
+    def open_page(path: str, *, phone: bool = True, dark: bool = False, logged_in: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            color_scheme="dark" if dark else "light",
+            storage_state=login_state if logged_in else None,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch.on(page)
+        page.goto(desk.address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
