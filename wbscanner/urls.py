@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 from wbscanner.api import api, unknown_route
 from wbscanner.health import healthz
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz, name="healthz"),
