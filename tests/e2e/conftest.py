@@ -24,7 +24,7 @@ CLEAN = "https://www.example.org/programme"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if Path(__file__).parent in item.path.parents and item.get_closest_marker("bench") is None:
             item.add_marker(pytest.mark.e2e)
 
 

@@ -126,12 +126,13 @@ class Installation:
 
     def start_socket(self, **settings: str) -> Process:
         """The unmodified `manage.py runwaclient`, whose library trusts the loopback server."""
-        return self._start("socket", self.server.command("manage.py", "runwaclient"), settings)
+        return self.start("socket", self.server.command("manage.py", "runwaclient"), **settings)
 
     def start_worker(self, **settings: str) -> Process:
-        return self._start("worker", [sys.executable, "manage.py", "qcluster"], settings)
+        return self.start("worker", [sys.executable, "manage.py", "qcluster"], **settings)
 
-    def _start(self, name: str, command: Sequence[str], settings: dict[str, str]) -> Process:
+    def start(self, name: str, command: Sequence[str], **settings: str) -> Process:
+        """Any program of the installation, in its environment and with settings of its own."""
         process = Process(name, command, {**self.environment, **settings}, self.folder / f"{name}.log")
         self.processes.append(process)
         return process
