@@ -76,9 +76,9 @@ class SightingAdmin(Judged):
     date_hierarchy = "posted_at"
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "reasons_shown", "response_shown")}),
-        (_("The message"), {"fields": ("group_name", "posted", "received", "withdrawn", "is_history", "message_id")}),
+        (_("The message"), {"fields": ("group_name", "posted", "received", "withdrawn", "came_late", "message_id")}),
         (_("Who"), {"fields": ("sender", "sender_alt")}),
-        (_("How it was settled"), {"fields": ("planned", "override_shown", "url_hash", "facts")}),
+        (_("How it was settled"), {"fields": ("planned", "override_shown", "url_hash")}),
     )
 
     verdict_shown = shown.verdict_column
@@ -98,6 +98,10 @@ class SightingAdmin(Judged):
     @admin.display(description=_("group"), ordering="group__name")
     def group_name(self, sighting: Sighting) -> str:
         return str(sighting.group)
+
+    @admin.display(description=_("arrived"))
+    def came_late(self, sighting: Sighting) -> str:
+        return str(_("late: it is judged, never answered") if sighting.is_history else _("as it was posted"))
 
     @admin.display(description=_("reasons"))
     def reasons_shown(self, sighting: Sighting) -> str:
