@@ -21,15 +21,15 @@ def rank(verdict: Verdict, reach: int, posted_at: datetime) -> float:
 
 def refresh(url_hash: str) -> None:
     """Rewrite a link's row after a sighting of it got a verdict; links with nothing found have none."""
-    newest = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False).order_by("-planned_at", "-pk").first()
+    decision = Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("-at").first()
+    newest = _newest(url_hash)
     verdict = Verdict(newest.verdict) if newest and newest.verdict else Verdict.BENIGN
     if newest is None or verdict is Verdict.BENIGN:
-        QueueItem.objects.filter(url_hash=url_hash, decided_at__isnull=True).delete()
+        _close(url_hash, decision)
         return
     counts = Sighting.objects.filter(url_hash=url_hash).aggregate(
         reach=Count("group", distinct=True), posted_at=Max("posted_at")
     )
-    decision = Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("-at").first()
     QueueItem.objects.update_or_create(
         url_hash=url_hash,
         defaults={
@@ -42,3 +42,17 @@ def refresh(url_hash: str) -> None:
             "rank": rank(verdict, counts["reach"], counts["posted_at"]),
         },
     )
+
+
+def _newest(url_hash: str) -> Sighting | None:
+    """What was last said about a link; what one group allowed itself says nothing about the others."""
+    said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
+    return said.exclude(verdict=Verdict.BENIGN, override__group__isnull=False).order_by("-planned_at", "-pk").first()
+
+
+def _close(url_hash: str, decision: Decision | None) -> None:
+    """Drop the row of a link that is fine; one that a person made fine stays, and returns when that is undone."""
+    rows = QueueItem.objects.filter(url_hash=url_hash)
+    if decision is None:
+        rows.filter(decided_at__isnull=True).delete()
+    rows.update(decided_at=decision.at if decision else None)

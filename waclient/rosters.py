@@ -50,4 +50,4 @@ class Rosters:
         """Whether this person is known to be an admin; not known means no."""
         with self._lock:
             admins = self._admins.get(jid, frozenset())
-        return bool(admins & {person.address, person.other})
+        return bool(admins & ({person.address, person.other} - {""}))

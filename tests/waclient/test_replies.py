@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scans.engine.findings import Finding
+from scans.engine.links import InvalidLink, find_links, parse
+from scans.engine.scoring import Verdict
+from waclient.replies import MAX_REPLY, is_clickable, notice, warning
+
+FINDINGS = [Finding.of("risky_tld", 3, tld="xyz"), Finding.of("brand_host", 6, brand="Example Bank")]
+VERDICTS = [Verdict.MALICIOUS, Verdict.SUSPICIOUS]
+
+names = st.text(max_size=120)
+labels = st.text(
+    st.characters(min_codepoint=0x61, max_codepoint=0x2FFFF, exclude_categories=["Cs"]), min_size=1, max_size=40
+)
+hosts = st.lists(labels, min_size=1, max_size=4).map(".".join) | st.text(max_size=300)
+codes = st.sampled_from(["brand_host", "brand_lookalike", "apk_path", "override_deny", "userinfo", "made_up", ""])
+findings = st.lists(
+    st.builds(
+        lambda code, points, brand: Finding.of(code, points, brand=brand) if brand else Finding.of(code, points),
+        codes,
+        st.integers(-5, 15),
+        names,
+    ),
+    max_size=4,
+)
+
+
+def as_stored(host: str) -> str:
+    """The host as a Sighting has it: parsed and in ASCII where it is a host at all."""
+    try:
+        return parse(f"http://{host}/").host
+    except InvalidLink:
+        return host
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(host=hosts, found=findings, verdict=st.sampled_from(VERDICTS), is_removed=st.booleans())
+def test_no_host_and_no_brand_makes_a_reply_long_or_clickable(
+    host: str, found: list[Finding], verdict: Verdict, is_removed: bool
+) -> None:
+    for shown in (host, as_stored(host)):
+        text = warning(verdict, shown, found, is_removed=is_removed)
+
+        assert 0 < len(text) <= MAX_REPLY
+        assert not is_clickable(text)
+        assert find_links(text.replace("[.]", " ")) == []
+
+
+HOSTILE_HOSTS = {
+    "plain": "evil.example",
+    "longest": ".".join(["a" * 61] * 4),
+    "long punycode": parse(f"http://{'ü' * 40}.{'é' * 30}.example/").host,
+    "IPv4": "192.0.2.1",
+    "IPv6": "2001:db8::1",
+    "right to left": parse("http://שלום.example/").host,
+    "looks like another": parse("http://pаypal.com/").host,
+    "underscores": "_a_.evil.example",
+    "many labels": ".".join("abcdefghij" * 6),
+}
+
+
+@pytest.mark.parametrize("host", HOSTILE_HOSTS.values(), ids=HOSTILE_HOSTS.keys())
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_reply_about_a_hostile_host_is_short_and_cannot_be_tapped(
+    host: str, verdict: Verdict, is_removed: bool
+) -> None:
+    text = warning(verdict, host, FINDINGS, is_removed=is_removed)
+
+    assert len(text) <= MAX_REPLY
+    assert find_links(text.replace("[.]", " ")) == []
+    assert "http" not in text
+    assert host not in text or "." not in host
+    assert not any(0x200B <= ord(character) <= 0x202E for character in text)
+
+
+def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
+    text = warning(Verdict.MALICIOUS, "evil.example", FINDINGS, is_removed=False)
+
+    assert text.splitlines() == [
+        "⚠️ This link may be a scam: evil[.]example",
+        "It may pass itself off as Example Bank.",
+        "Best not to open it.",
+    ]
+
+
+def test_the_reason_is_the_weightiest_finding_that_speaks_against_the_link() -> None:
+    text = warning(
+        Verdict.SUSPICIOUS, "odd.example", [Finding.of("apk_path", 4), Finding.of("userinfo", 2)], is_removed=False
+    )
+
+    assert "It downloads an app past the app store." in text
+
+
+@pytest.mark.parametrize("found", [[], [Finding.of("shortener", 0)], [Finding.of("known_good", -3)]])
+def test_without_a_reason_none_is_made_up(found: list[Finding]) -> None:
+    text = warning(Verdict.SUSPICIOUS, "odd.example", found, is_removed=False)
+
+    assert text.splitlines() == ["⚠️ Careful with this link: odd[.]example", "Ask the sender before opening it."]
+
+
+@pytest.mark.parametrize("brand", ["Booking.com", "Amazon.co.uk", "https://evil.example", "x" * 300])
+def test_a_reason_that_would_be_clickable_or_too_long_is_left_out_and_the_host_stays(brand: str) -> None:
+    text = warning(Verdict.MALICIOUS, "evil.example", [Finding.of("brand_host", 9, brand=brand)], is_removed=False)
+
+    assert brand not in text
+    assert "evil[.]example" in text
+
+
+def test_no_reply_says_that_a_link_is_safe() -> None:
+    texts = [
+        warning(verdict, "a.example", FINDINGS, is_removed=removed) for verdict in Verdict for removed in (False, True)
+    ]
+
+    assert not any("safe" in text.lower() for text in [*texts, notice()])
+
+
+def test_the_arrival_notice_is_short_and_not_clickable() -> None:
+    assert notice()
+    assert not is_clickable(notice())
+    assert "<" not in notice()
+    assert "&" not in notice()
