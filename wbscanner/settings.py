@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import ada_url
@@ -124,13 +125,14 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- jobs: retry > timeout x (1 + ceil((queue_limit + 1) / workers)), or a waiting task runs twice (measured)
+JOB_TIMEOUT, JOBS_FETCHED_AHEAD, WORKERS = 60, 2, env.number("WORKERS", 2)
 Q_CLUSTER: dict[str, Any] = {
     "name": "wbscanner",
     "orm": "default",
-    "workers": env.number("WORKERS", 2),
-    "timeout": 60,
-    "retry": 240,
-    "queue_limit": 2,
+    "workers": WORKERS,
+    "timeout": JOB_TIMEOUT,
+    "retry": JOB_TIMEOUT * (1 + ceil((JOBS_FETCHED_AHEAD + 1) / WORKERS)) + 60,
+    "queue_limit": JOBS_FETCHED_AHEAD,
     "poll": 0.1,
     "save_limit": -1,
     "max_attempts": 3,
