@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import User
@@ -50,6 +52,8 @@ def row_url(row: Model, page: str = "change") -> str:
 
 
 def registered() -> list[type[Model]]:
+    """Every kind of row that has pages; wbscanner.urls registers them when the web server loads it."""
+    import_module(settings.ROOT_URLCONF)
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

@@ -82,11 +82,11 @@ def test_an_action_cannot_reach_into_another_group(
     as_moderator: Client, foreign: Group, foreign_rows: list[Model], name: str, kind: type[Model]
 ) -> None:
     row = next(row for row in foreign_rows if isinstance(row, kind))
-    before = {model: list(model.objects.order_by("pk").values()) for model in SHARED}
+    before = {model: list(model._default_manager.order_by("pk").values()) for model in SHARED}
 
     act(as_moderator, name, row, minutes="60", scope="here", kind="url")
 
-    assert {model: list(model.objects.order_by("pk").values()) for model in SHARED} == before
+    assert {model: list(model._default_manager.order_by("pk").values()) for model in SHARED} == before
 
 
 def test_a_viewer_reads_and_changes_nothing(group: Group) -> None:
