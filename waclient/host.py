@@ -41,6 +41,7 @@ def lock(folder: Path) -> IO[str]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        file.close()
         raise AlreadyRunning(f"another runwaclient uses {folder}: stop it first") from error
     return file
 

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.whatsapp_server import messages
+from tests.whatsapp_server.protobufs import e2e
+from waclient import reading
+from waclient.client import MessageKind, Person
+
+# After tests.whatsapp_server.protobufs, which loads the library without its warnings.
+events: Any = import_module("neonize.proto.Neonize_pb2")
+
+GROUP, LID_USER, PHONE_USER = "120363000000000001", "98765432101234", "4915112345678"
+POSTED_AT = datetime(2026, 5, 1, 12, 0, 7, 250000, tzinfo=UTC)
+URL = "https://shop.example.com/x"
+
+
+def jid(user: str, server: str, device: int = 0) -> Any:
+    return events.JID(User=user, Server=server, Device=device, RawAgent=0, Integrator=0, IsEmpty=not user)
+
+
+def event(body: Any, *, chat: Any = None, alt: Any = None, is_from_me: bool = False) -> Any:
+    """As the library hands it over: wrappers such as ephemeral or documentWithCaption are already taken off."""
+    source = events.MessageSource(
+        Chat=chat or jid(GROUP, "g.us"),
+        Sender=jid(LID_USER, "lid", device=7),
+        SenderAlt=alt or jid(PHONE_USER, "s.whatsapp.net", device=7),
+        IsFromMe=is_from_me,
+        IsGroup=True,
+    )
+    info = events.MessageInfo(MessageSource=source, ID="3EB0AA", Timestamp=int(POSTED_AT.timestamp() * 1000))
+    return events.Message(Info=info, Message=body)
+
+
+def read(body: Any, **more: Any) -> Any:
+    return reading.message(event(body, **more), is_history=False)
+
+
+TEXT_KINDS = {
+    "plain text": (messages.conversation(f"see {URL}"), (f"see {URL}",)),
+    "text with a preview": (messages.extended(f"see {URL}"), (f"see {URL}",)),
+    "text whose preview names the address": (
+        messages.extended("tap here", matched_text=URL, title="A shop", description="cheap"),
+        ("tap here", URL),
+    ),
+    "picture with a caption": (messages.image(f"look {URL}"), (f"look {URL}",)),
+    "video with a caption": (messages.video(f"watch {URL}"), (f"watch {URL}",)),
+    "document with a caption": (
+        messages.document(f"read {URL}", "offer.pdf").documentWithCaptionMessage.message,
+        (f"read {URL}",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "texts"), TEXT_KINDS.values(), ids=TEXT_KINDS.keys())
+def test_what_a_member_wrote_is_read_from_every_kind_of_message(body: Any, texts: tuple[str, ...]) -> None:
+    message = read(body)
+
+    assert message is not None
+    assert (message.kind, message.texts, message.message_id) == (MessageKind.NEW, texts, "3EB0AA")
+
+
+WORDLESS = {
+    "picture without caption": messages.image(""),
+    "reaction": messages.reaction("c@g.us", "3EB0BB", "1@lid", "👍"),
+    "empty": e2e.Message(),
+    "location": e2e.Message(locationMessage=e2e.LocationMessage(degreesLatitude=1.0, name="https://x.example")),
+}
+
+
+@pytest.mark.parametrize("body", WORDLESS.values(), ids=WORDLESS.keys())
+def test_a_message_without_words_of_its_member_has_no_texts(body: Any) -> None:
+    message = read(body)
+
+    assert message is not None
+    assert message.texts == ()
+
+
+def test_sender_group_and_time_are_read_without_device_numbers() -> None:
+    message = read(messages.conversation("hello"))
+
+    assert message.chat == f"{GROUP}@g.us"
+    assert message.sender == Person(f"{LID_USER}@lid", f"{PHONE_USER}@s.whatsapp.net")
+    assert message.posted_at == POSTED_AT
+    assert not message.is_from_me
+
+
+def test_a_sender_with_one_address_has_no_other() -> None:
+    assert read(messages.conversation("hello"), alt=jid("", "")).sender == Person(f"{LID_USER}@lid")
+
+
+def test_what_we_sent_ourselves_and_history_are_marked() -> None:
+    assert read(messages.conversation("hello"), is_from_me=True).is_from_me
+    replayed = reading.message(event(messages.conversation("hello")), is_history=True)
+    assert replayed is not None
+    assert replayed.is_history
+
+
+def test_an_edit_names_the_original_and_brings_the_new_text() -> None:
+    new = messages.extended(f"now {URL}")
+    body = messages.edit("3EB0ORIGINAL", new).editedMessage.message
+
+    message = read(body)
+
+    assert (message.kind, message.message_id, message.texts) == (MessageKind.EDIT, "3EB0ORIGINAL", (f"now {URL}",))
+
+
+@pytest.mark.parametrize("participant", ["", "4915187654321@s.whatsapp.net"])
+def test_a_deletion_names_the_original_and_has_no_text(participant: str) -> None:
+    message = read(messages.revoke("3EB0ORIGINAL", participant))
+
+    assert (message.kind, message.message_id, message.texts) == (MessageKind.REVOKE, "3EB0ORIGINAL", ())
+    assert message.sender.address == f"{LID_USER}@lid"
+
+
+@pytest.mark.parametrize("kind", ["EPHEMERAL_SETTING", "HISTORY_SYNC_NOTIFICATION", "APP_STATE_SYNC_KEY_SHARE"])
+def test_other_protocol_messages_are_none_of_ours(kind: str) -> None:
+    protocol = e2e.ProtocolMessage(type=getattr(e2e.ProtocolMessage, kind))
+
+    assert read(e2e.Message(protocolMessage=protocol)) is None
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        jid(PHONE_USER, "s.whatsapp.net"),
+        jid(LID_USER, "lid"),
+        jid("status", "broadcast"),
+        jid("120363111", "newsletter"),
+        jid("4915112345678-1", "broadcast"),
+    ],
+    ids=lambda chat: f"{chat.User}@{chat.Server}",
+)
+def test_one_to_one_chats_status_lists_and_channels_are_not_read(chat: Any) -> None:
+    assert read(messages.conversation(f"see {URL}"), chat=chat) is None
+
+
+def participant(user: str, *, is_admin: bool = False, is_super: bool = False) -> Any:
+    return events.GroupParticipant(
+        JID=jid(user, "lid"),
+        LID=jid(user, "lid"),
+        PhoneNumber=jid(f"49{user}", "s.whatsapp.net"),
+        IsAdmin=is_admin,
+        IsSuperAdmin=is_super,
+        DisplayName="",
+        Error=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "is_admin"),
+    [
+        (frozenset({"2@lid"}), True),
+        (frozenset({"493@s.whatsapp.net"}), True),
+        (frozenset({"1@lid", "491@s.whatsapp.net"}), False),
+        (frozenset[str](), False),
+    ],
+)
+def test_a_groups_facts_hold_every_address_of_its_admins(own: frozenset[str], is_admin: bool) -> None:
+    people = [participant("1"), participant("2", is_admin=True), participant("3", is_super=True)]
+    info = events.GroupInfo(JID=jid(GROUP, "g.us"), GroupName=events.GroupName(Name="Parents"), Participants=people)
+
+    facts = reading.group_facts(info, own)
+
+    assert (facts.jid, facts.name, facts.size) == (f"{GROUP}@g.us", "Parents", 3)
+    assert facts.admins == {"2@lid", "492@s.whatsapp.net", "3@lid", "493@s.whatsapp.net"}
+    assert facts.bot_is_admin is is_admin
+
+
+def test_an_empty_address_is_the_empty_text() -> None:
+    assert reading.address(jid("", "")) == ""
+    assert reading.address(jid("1", "lid", device=9)) == "1@lid"
