@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from socket import AF_UNIX, SOCK_DGRAM, socket
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from groups.models import Group
+from groups.policy import State
+from scans.engine.scoring import Verdict
+from scans.models import Scan
+from tests.factories import make_group, make_scan, make_sighting
+from tests.waclient.recording_client import RecordingClient
+from waclient.client import GroupFacts, Person
+from waclient.ending import Ending
+from waclient.models import PendingWork, Sighting, WorkKind
+from waclient.rosters import Rosters
+from waclient.working import WORK_RETRY, Work
+
+pytestmark = pytest.mark.django_db
+
+JID, ADMIN = "120363777@g.us", "1@lid"
+FACTS = GroupFacts(JID, "Parents", 30, frozenset({ADMIN}), bot_is_admin=True)
+
+
+@pytest.fixture
+def client(settings: Settings) -> RecordingClient:
+    settings.GROUP_FETCH_GAP = 0
+    return RecordingClient(groups={JID: FACTS})
+
+
+@pytest.fixture
+def work(client: RecordingClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    with socket(AF_UNIX, SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        made = Work(Ending(), Rosters())
+        made._client = client  # type: ignore[assignment]
+        yield made
+        made.ending.systemd.socket.close()
+
+
+def test_a_groups_facts_are_read_once_and_its_admins_are_known_from_then_on(work: Work) -> None:
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+
+    work._turn()
+
+    assert (Group.objects.get().name, Group.objects.get().state) == ("Parents", State.OFF)
+    assert work.rosters.is_admin(JID, Person(ADMIN))
+    assert not PendingWork.objects.exists()
+    assert work._turn() is False
+
+
+def test_the_list_of_groups_says_which_were_left(work: Work) -> None:
+    left = make_group(seen_at=timezone.now())
+    PendingWork.objects.create(kind=WorkKind.ALL_GROUPS)
+
+    work._turn()
+
+    left.refresh_from_db()
+    assert left.left_at is not None
+    assert Group.objects.get(jid=JID).left_at is None
+
+
+def test_a_question_without_an_answer_is_asked_again_later_and_holds_up_nothing(work: Work) -> None:
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref="unknown@g.us")
+    before = timezone.now()
+
+    work._turn()
+
+    waits = PendingWork.objects.get()
+    assert waits.attempts == 1
+    assert waits.due_at >= before + WORK_RETRY
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+    work._turn()
+    assert Group.objects.filter(jid=JID).exists()
+
+
+def test_whatsapp_is_asked_no_more_often_than_the_gap_says(work: Work, settings: Settings) -> None:
+    settings.GROUP_FETCH_GAP = 60
+    for number in range(3):
+        PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=f"{number}@g.us")
+
+    for _ in range(3):
+        work._turn()
+
+    assert sum(PendingWork.objects.values_list("attempts", flat=True)) == 1
+
+
+def test_nothing_is_asked_while_nobody_is_connected(work: Work, client: RecordingClient) -> None:
+    client.is_ready = False
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+
+    work._turn()
+
+    assert PendingWork.objects.get().attempts == 0
+
+
+def test_a_message_that_cannot_be_decided_on_does_not_silence_the_groups_behind_it(
+    work: Work, client: RecordingClient
+) -> None:
+    now = timezone.now()
+    for host, age in (("bad.example", 2), ("evil.example", 1)):
+        scan = make_scan(f"https://{host}/", Verdict.MALICIOUS)
+        make_sighting(make_group(), scan, received_at=now - timedelta(seconds=age))
+    Scan.objects.filter(host="bad.example").update(findings=[{"no": "code"}])
+
+    for _ in range(3):
+        work._turn()
+
+    assert dict(Sighting.objects.values_list("host", "verdict")) == {
+        "bad.example": "unknown",
+        "evil.example": "malicious",
+    }
