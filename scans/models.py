@@ -64,12 +64,14 @@ class Scan(models.Model):
     """One analysis of one link.
 
     `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
-    but never opened, and purged (design 8.4). `fence` grows with every claim: a worker that was given up cannot write.
+    but never opened, and purged (design 8.4). What the exact URL looked like stays in `seen_findings` where it is not
+    kept itself. `fence` grows with every claim: a worker that was given up cannot write.
     """
 
     url_hash = models.CharField(_("URL hash"), max_length=64)
     url = models.TextField(_("URL"))
     fetch_url = models.TextField(null=True, editable=False)
+    seen_findings = models.JSONField(null=True, editable=False)
     host = models.CharField(_("host"), max_length=255, db_index=True)
     registrable_domain = models.CharField(_("registrable domain"), max_length=255, db_index=True)
     ceiling = models.CharField(_("may be disclosed"), max_length=8, choices=CEILING_CHOICES, default=Disclosure.HOST)
@@ -155,6 +157,11 @@ class Scan(models.Model):
     @property
     def reasons(self) -> list[Finding]:
         return [Finding.from_dict(finding) for finding in self.findings]
+
+    @property
+    def seen(self) -> list[Finding] | None:
+        """What the heuristics found in the exact URL, where that is not kept; None when they must look at `url`."""
+        return None if self.seen_findings is None else [Finding.from_dict(finding) for finding in self.seen_findings]
 
     @property
     def gaps(self) -> list[NotChecked]:

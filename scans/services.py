@@ -3,40 +3,62 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from scans.engine.analyze import analyze_locally
+from scans.engine.analyze import analyze_locally, look_locally
 from scans.engine.disclosure import Disclosure
+from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.scoring import assess_failed
-from scans.models import MAX_ATTEMPTS, Priority, Scan, Status
+from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status
 
 log = logging.getLogger(__name__)
 
 RUN_SCAN = "scans.tasks.run_scan"
-SAME_LINK = ("url", "fetch_url", "host", "registrable_domain", "ceiling", "last_seen_at", "decided_at")
+SAME_LINK = ("url", "fetch_url", "seen_findings", "host", "registrable_domain", "ceiling", "last_seen_at", "decided_at")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    """A link as a row keeps it: enough to judge it again where the exact URL is not kept."""
+
+    url_hash: str
+    url: str
+    host: str
+    registrable_domain: str
 
 
 def request_scan(
-    link: Link,
+    link: Link | KnownLink,
     ceiling: Disclosure,
     *,
     priority: Priority = Priority.LIVE,
     reuse: bool = True,
     now: datetime | None = None,
 ) -> Scan:
-    """The scan that will judge, or with `reuse` has freshly judged, this link; asked for when there is none.
+    """The scan that will judge, or with `reuse` has freshly judged, this link; asked for when there is none."""
+    now = now or timezone.now()
+    found = reusable([link.url_hash], now) if reuse else _pending([link.url_hash])
+    return request_unless(found.get(link.url_hash), link, ceiling, priority=priority, now=now)
+
+
+def request_unless(
+    scan: Scan | None, link: Link | KnownLink, ceiling: Disclosure, *, priority: Priority, now: datetime
+) -> Scan:
+    """`scan` where there is one, noted as seen again; otherwise a new one.
 
     Row and job are written in the caller's transaction. A scan that waits takes the highest ceiling of those who ask
     for it; a fresh one made under a lower ceiling is good enough (design 8.3).
     """
-    now = now or timezone.now()
-    scan = _pending(link) or (_fresh(link, now) if reuse else None)
     if scan is None:
         scan, is_new = Scan.objects.get_or_create(
             url_hash=link.url_hash,
@@ -50,20 +72,27 @@ def request_scan(
     return scan
 
 
-def _pending(link: Link) -> Scan | None:
-    return Scan.objects.filter(url_hash=link.url_hash, status__in=[Status.QUEUED, Status.RUNNING]).first()
+def reusable(url_hashes: Collection[str], now: datetime) -> dict[str, Scan]:
+    """By url_hash: the scan that waits, or the newest verdict while it may be reused. One query.
+
+    An older verdict never comes back when the newest has expired.
+    """
+    longest = max(settings.SCAN_EXPIRY.values())
+    rows = Scan.objects.filter(url_hash__in=url_hashes)
+    rows = rows.filter(~Q(status=Status.DONE) | Q(requested_at__gt=now - longest - LEASE * MAX_ATTEMPTS))
+    newest_last: dict[str, Scan] = {scan.url_hash: scan for scan in rows.order_by("requested_at", "pk")}
+    waiting = {scan.url_hash: scan for scan in rows if scan.status != Status.DONE}
+    fresh = {key: scan for key, scan in newest_last.items() if scan.expires_at is not None and scan.expires_at > now}
+    return fresh | waiting
 
 
-def _fresh(link: Link, now: datetime) -> Scan | None:
-    """The newest verdict while it may be reused; an older one never comes back when it has expired."""
-    scan = newest(link.url_hash)
-    return scan if scan is not None and scan.expires_at is not None and scan.expires_at > now else None
+def _pending(url_hashes: Collection[str]) -> dict[str, Scan]:
+    rows = Scan.objects.filter(url_hash__in=url_hashes, status__in=[Status.QUEUED, Status.RUNNING])
+    return {scan.url_hash: scan for scan in rows}
 
 
-def _columns(link: Link, ceiling: Disclosure, priority: Priority, now: datetime) -> dict[str, object]:
-    return {
-        "url": displayable(link),
-        "fetch_url": None if is_look_only(link) else link.url,
+def _columns(link: Link | KnownLink, ceiling: Disclosure, priority: Priority, now: datetime) -> dict[str, object]:
+    columns: dict[str, object] = {
         "host": link.host,
         "registrable_domain": link.registrable_domain,
         "ceiling": ceiling,
@@ -71,6 +100,12 @@ def _columns(link: Link, ceiling: Disclosure, priority: Priority, now: datetime)
         "requested_at": now,
         "last_seen_at": now,
     }
+    if isinstance(link, KnownLink):
+        return columns | {"url": link.url}
+    if not is_look_only(link):
+        return columns | {"url": displayable(link), "fetch_url": link.url}
+    seen, _gaps = look_locally(link, heuristics=HEURISTICS, feeds=())
+    return columns | {"url": displayable(link), "seen_findings": [finding.as_dict() for finding in seen]}
 
 
 def _seen_again(scan: Scan, ceiling: Disclosure, priority: Priority, now: datetime) -> None:
@@ -91,7 +126,7 @@ def perform_scan(scan: Scan) -> None:
         log.warning("scan %d: its stored URL cannot be read: %s", scan.pk, error)
         assessment = assess_failed("unreadable")
     else:
-        assessment = analyze_locally(link)
+        assessment = analyze_locally(link, seen=None if scan.fetch_url else scan.seen)
     if not scan.finish(assessment, timezone.now()):
         log.warning("scan %d was taken over by another worker, this result is dropped", scan.pk)
 

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -45,6 +46,7 @@ def sweep() -> int:
 
 
 def forget_fetch_urls() -> int:
-    """Remove exact URLs 8 days after a link was last seen (design 8.4); returns how many."""
+    """Remove exact URLs 8 days after a link was last seen, not what was found in them (design 8.4); returns how many."""
     old = timezone.now() - settings.FETCH_URL_KEPT
-    return Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old).update(fetch_url=None)
+    rows = Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old, status=Status.DONE)
+    return rows.update(fetch_url=None, seen_findings=F("findings"))

@@ -30,9 +30,14 @@ def analyze_locally(
     network: bool = True,
     heuristics: Iterable[Heuristic] = HEURISTICS,
     feeds: Sequence[Feed] = FEEDS,
+    seen: Sequence[Finding] | None = None,
 ) -> Assessment:
-    """Judges a link with what is on this machine and asks nobody; `network` only says why nobody was asked."""
-    findings, gaps = look_locally(link, heuristics=heuristics, feeds=feeds)
+    """Judges a link with what is on this machine and asks nobody; `network` only says why nobody was asked.
+
+    `seen` are the heuristics' findings about the exact URL, for when `link` is only what may be kept of it.
+    """
+    findings, gaps = look_locally(link, heuristics=heuristics if seen is None else (), feeds=feeds)
+    findings.extend(seen or ())
     switched_off = NotCheckedReason.SWITCHED_OFF
     gaps.append(NotChecked("redirects", NotCheckedReason.NOT_FOLLOWED if network else switched_off))
     if not network:

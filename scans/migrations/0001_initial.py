@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('url_hash', models.CharField(max_length=64, verbose_name='URL hash')),
                 ('url', models.TextField(verbose_name='URL')),
                 ('fetch_url', models.TextField(editable=False, null=True)),
+                ('seen_findings', models.JSONField(editable=False, null=True)),
                 ('host', models.CharField(db_index=True, max_length=255, verbose_name='host')),
                 ('registrable_domain', models.CharField(db_index=True, max_length=255, verbose_name='registrable domain')),
                 ('ceiling', models.CharField(choices=[(scans.engine.disclosure.Disclosure['NOTHING'], 'nothing'), (scans.engine.disclosure.Disclosure['HASH'], 'a hash prefix'), (scans.engine.disclosure.Disclosure['HOST'], 'the host'), (scans.engine.disclosure.Disclosure['URL'], 'the whole URL')], default=scans.engine.disclosure.Disclosure['HOST'], max_length=8, verbose_name='may be disclosed')),

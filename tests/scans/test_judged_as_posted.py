@@ -1,0 +1,55 @@
+"""A link that is judged but never opened loses its secrets, not its verdict."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from scans.engine.analyze import analyze_locally
+from scans.engine.disclosure import Disclosure
+from scans.engine.links import parse
+from scans.models import Scan
+from scans.services import request_scan, rescan, run_next_scan
+from scans.tasks import forget_fetch_urls
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://paypal.com@evil.example.top/login?token=abcdef12345",
+        "http://0x7f.1/verify/3f2b8c9d1e4a5b6c7d8e9f0a1b2c3d4e",
+        "https://www.example.org/reset?token=abcdef12345",
+    ],
+)
+def test_a_one_time_link_gets_the_verdict_of_what_was_posted(url: str) -> None:
+    link = parse(url)
+
+    request_scan(link, Disclosure.HOST)
+    scan = run_next_scan()
+
+    assert scan is not None
+    scan.refresh_from_db()
+    wanted = analyze_locally(link)
+    assert scan.fetch_url is None
+    assert (scan.verdict, scan.score) == (wanted.verdict, wanted.score)
+
+
+def test_a_link_whose_exact_url_was_forgotten_keeps_its_verdict_when_judged_again() -> None:
+    request_scan(parse("https://paypal.com@evil.example.top/pay"), Disclosure.HOST)
+    first = run_next_scan()
+    assert first is not None
+    Scan.objects.update(last_seen_at=timezone.now() - timedelta(days=9))
+    assert forget_fetch_urls() == 1
+    first.refresh_from_db()
+
+    rescan(first)
+    again = run_next_scan()
+
+    assert again is not None
+    again.refresh_from_db()
+    assert (again.verdict, again.score) == (first.verdict, first.score)
+    assert again.verdict == "malicious"
