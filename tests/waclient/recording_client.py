@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from waclient.client import GroupFacts, MaybeSent, MessageRef, NotSent, Unavailable
@@ -24,6 +25,7 @@ class RecordingClient:
     is_ready: bool = True
     failures: list[NotSent | MaybeSent] = field(default_factory=list)
     groups: dict[str, GroupFacts] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
     calls: list[Call] = field(default_factory=list)
 
     def reply(self, to: MessageRef, text: str) -> str:
@@ -46,6 +48,9 @@ class RecordingClient:
 
     def joined_groups(self) -> list[GroupFacts]:
         return list(self.groups.values())
+
+    def is_us(self, addresses: Iterable[str]) -> bool:
+        return not self.own.isdisjoint(addresses)
 
     @property
     def did(self) -> list[str]:
