@@ -1,55 +1,26 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from groups.models import Group
-from groups.policy import Facts, Policy, Response, State, decide
-from overrides.rules import Ruling
-from scans.engine.findings import Finding
+from groups.policy import Response, State
 from scans.engine.scoring import Verdict
-from scans.models import Scan, Status
-from tests.factories import make_group, make_override, make_scan, make_sighting
-from waclient.models import Action, ActionKind, ActionState, QueueItem, Sighting
-from waclient.outbox import SIBLING_PATIENCE, plan_next, set_aside
+from scans.models import Scan
+from tests.factories import make_group, make_sighting
+from tests.waclient.planning import SECOND, plan_all, planned, seen, told
+from waclient.models import Action, ActionKind, ActionState, Sighting
+from waclient.outbox import SIBLING_PATIENCE, plan_next
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
-LONG_AGO = timedelta(days=400)
 
 
 @pytest.fixture
 def group() -> Group:
     """A live group that was told of the bot's arrival."""
     return told(make_group())
-
-
-def told(group: Group) -> Group:
-    Action.objects.create(
-        group=group, kind=ActionKind.NOTICE, state=ActionState.SENT, created_at=timezone.now() - LONG_AGO
-    )
-    return group
-
-
-def seen(
-    group: Group, verdict: Verdict | None = Verdict.MALICIOUS, host: str = "evil.example", **columns: object
-) -> Sighting:
-    """A sighting whose scan has this verdict, or waits."""
-    conclusive = bool(columns.pop("conclusive", False))
-    findings = [Finding.of("risky_tld", 12, conclusive=conclusive, tld="example")]
-    scan = make_scan(f"https://{host}/", verdict, findings=findings if verdict is not Verdict.BENIGN else ())
-    return make_sighting(group, scan, url=f"https://{host}/", **columns)
-
-
-def planned() -> list[Action]:
-    return list(Action.objects.exclude(kind=ActionKind.NOTICE).order_by("pk"))
-
-
-def plan_all(now: datetime | None = None) -> int:
-    """Plan until nothing waits; how many messages that took."""
-    return sum(1 for _ in iter(lambda: plan_next(now or timezone.now()), False))
 
 
 # --- one message
@@ -220,164 +191,3 @@ def test_planning_twice_plans_nothing_more(group: Group) -> None:
 
     assert plan_next(timezone.now()) is False
     assert len(planned()) == 1
-
-
-# --- where verdicts come from
-
-
-@pytest.mark.parametrize(
-    ("ruling", "before", "after"),
-    [(Ruling.ALLOW, Verdict.MALICIOUS, Verdict.BENIGN), (Ruling.DENY, Verdict.BENIGN, Verdict.MALICIOUS)],
-)
-def test_an_override_made_between_arrival_and_planning_wins(
-    group: Group, ruling: Ruling, before: Verdict, after: Verdict
-) -> None:
-    sighting = seen(group, before)
-    override = make_override("evil.example", ruling)
-
-    plan_all()
-
-    sighting.refresh_from_db()
-    assert (sighting.verdict, sighting.override) == (after, override)
-    assert bool(planned()) is (ruling is Ruling.DENY)
-
-
-def test_a_groups_own_allow_silences_that_group_alone(group: Group) -> None:
-    other = told(make_group())
-    make_override("evil.example", Ruling.ALLOW, group=group)
-    seen(group)
-    make_sighting(other, Scan.objects.get())
-
-    plan_all()
-
-    assert [action.group for action in planned()] == [other]
-
-
-def test_an_override_that_ended_before_planning_does_not_count(group: Group) -> None:
-    override = make_override("evil.example", Ruling.ALLOW, expires_at=timezone.now() - SECOND)
-    sighting = seen(group, override=override)
-
-    plan_all()
-
-    sighting.refresh_from_db()
-    assert (sighting.verdict, sighting.override) == (Verdict.MALICIOUS, None)
-
-
-@pytest.mark.parametrize("what_goes", ["override", "scan"])
-def test_a_link_whose_override_or_scan_is_removed_before_planning_was_not_checked(group: Group, what_goes: str) -> None:
-    override = make_override("evil.example")
-    sighting = make_sighting(group, url="https://evil.example/", override=override)
-    other = seen(group, None, "other.example", message_id=sighting.message_id)
-    if what_goes == "scan":
-        Scan.objects.all().delete()
-    else:
-        Scan.objects.update(status=Status.DONE, verdict=Verdict.BENIGN)
-    override.delete()
-
-    assert plan_all() == 1
-
-    sighting.refresh_from_db()
-    other.refresh_from_db()
-    assert (sighting.verdict, sighting.facts["silence"]) == (Verdict.UNKNOWN, "not_checked")
-    assert other.planned_at is not None
-
-
-# --- what is written down
-
-
-@pytest.mark.parametrize("verdict", Verdict)
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("muted", [False, True])
-@pytest.mark.parametrize("conclusive", [False, True])
-def test_the_stored_facts_lead_to_the_same_plan_again(
-    verdict: Verdict, state: State, muted: bool, conclusive: bool
-) -> None:
-    now = timezone.now()
-    group = told(
-        make_group(
-            state=state,
-            on_malicious=Response.DELETE,
-            bot_is_admin=True,
-            muted_until=now + timedelta(hours=1) if muted else None,
-        )
-    )
-    seen(group, verdict, conclusive=conclusive)
-    plan_all(now)
-    stored = Sighting.objects.get().facts
-
-    facts = Facts(
-        now=datetime.fromisoformat(stored["now"]),
-        posted_at=datetime.fromisoformat(stored["posted_at"]),
-        is_history=stored["is_history"],
-        is_withdrawn=stored["is_withdrawn"],
-        is_conclusive=stored["is_conclusive"],
-        bot_is_admin=stored["bot_is_admin"],
-    )
-    muted_until = stored["muted_until"] and datetime.fromisoformat(stored["muted_until"])
-    policy = Policy(State(stored["state"]), Response.REACT, Response.DELETE, muted_until)
-    plan = decide(Verdict(stored["verdict"]), facts, policy)
-
-    assert list(plan.responses) == stored["responses"]
-    assert (plan.silence or "", plan.fallback or "") == (stored["silence"], stored["fallback"])
-    assert [Finding.from_dict(finding) for finding in stored["findings"]] == Scan.objects.get().reasons
-
-
-def test_what_was_found_is_on_the_queue_and_what_is_fine_is_not(group: Group) -> None:
-    seen(group, Verdict.MALICIOUS, "evil.example")
-    seen(group, Verdict.BENIGN, "fine.example")
-
-    plan_all()
-
-    assert list(QueueItem.objects.values_list("host", flat=True)) == ["evil.example"]
-
-
-# --- a row that cannot be planned
-
-
-def test_a_message_that_cannot_be_planned_is_set_aside_and_the_next_one_is_answered(group: Group) -> None:
-    bad = seen(group, Verdict.MALICIOUS, "bad.example", received_at=timezone.now() - SECOND)
-    seen(group, Verdict.MALICIOUS, "evil.example")
-    Scan.objects.filter(host="bad.example").update(findings=[{"no": "code"}])
-    with pytest.raises(KeyError):
-        plan_next(timezone.now())
-
-    set_aside(timezone.now())
-    plan_all()
-
-    bad.refresh_from_db()
-    assert (bad.verdict, bad.facts["silence"]) == (Verdict.UNKNOWN, "planning_failed")
-    assert [action.sighting.host for action in planned() if action.sighting] == ["evil.example"]
-
-
-def test_setting_aside_when_nothing_waits_is_harmless() -> None:
-    set_aside(timezone.now())
-
-    assert not Sighting.objects.exists()
-
-
-# --- the arrival notice
-
-
-@pytest.mark.parametrize(("state", "notices"), [(State.OFF, 0), (State.PAUSED, 0), (State.WATCH, 1), (State.LIVE, 1)])
-def test_a_group_that_was_chosen_is_told_once(state: State, notices: int) -> None:
-    make_group(state=state)
-
-    assert plan_all() == notices
-
-    assert Action.objects.filter(kind=ActionKind.NOTICE, state=ActionState.PENDING).count() == notices
-
-
-def test_a_group_the_bot_left_or_that_is_muted_is_not_told_now() -> None:
-    make_group(left_at=timezone.now())
-    make_group(muted_until=timezone.now() + timedelta(hours=1))
-
-    assert plan_all() == 0
-
-
-def test_an_answer_goes_before_an_arrival_notice() -> None:
-    new = make_group()
-    seen(new)
-
-    plan_next(timezone.now())
-
-    assert Action.objects.get().kind == ActionKind.REPLY
