@@ -61,7 +61,7 @@ class Group(models.Model):
         ordering = ["name", "jid"]
 
     def __str__(self) -> str:
-        return self.name or self.jid
+        return self.name or f"Group {self.pk}"  # old WhatsApp ids hold a phone number
 
     @property
     def policy(self) -> Policy:

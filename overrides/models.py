@@ -65,17 +65,25 @@ class Override(models.Model):
 
     @classmethod
     def match(cls, hops: Sequence[Subject], group: Group | None, now: datetime) -> Override | None:
-        """The override that decides a link (its hops, first to final) in a group; None when none does.
+        """The override that decides a link (its hops, first to final) in a group; None when none does."""
+        return cls.match_all([hops], group, now)[0]
+
+    @classmethod
+    def match_all(
+        cls, chains: Sequence[Sequence[Subject]], group: Group | None, now: datetime
+    ) -> list[Override | None]:
+        """For each link (its hops, first to final) the override that decides it in a group.
 
         One indexed query reads the exact candidates and the few patterns; precedence is overrides.rules'.
         """
-        keys = {key for hop in hops for key in rules.candidates(hop)}
+        keys = {key for hops in chains for hop in hops for key in rules.candidates(hop)}
         exact = Q(target__in={target for _kind, target in keys})
         scope = Q(group__isnull=True) | Q(group=group) if group else Q(group__isnull=True)
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
         rows = {row.pk: row for row in cls.objects.filter((exact | Q(kind=Kind.PATTERN)) & scope & alive)}
-        rule = rules.over_hops([row.as_rule() for row in rows.values()], hops)
-        return rows[rule.id] if rule else None
+        known = [row.as_rule() for row in rows.values()]
+        decided = [rules.over_hops(known, hops) for hops in chains]
+        return [rows[rule.id] if rule else None for rule in decided]
 
     def as_rule(self) -> Rule:
         return Rule(self.pk, Kind(self.kind), self.target, Ruling(self.ruling), self.group_id is not None)

@@ -46,7 +46,7 @@ def sweep() -> int:
 
 
 def forget_fetch_urls() -> int:
-    """Remove exact URLs 8 days after a link was last seen, not what was found in them (design 8.4); returns how many."""
+    """Remove exact URLs, not what was found in them, 8 days after a link was last seen (design 8.4); how many."""
     old = timezone.now() - settings.FETCH_URL_KEPT
     rows = Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old, status=Status.DONE)
     return rows.update(fetch_url=None, seen_findings=F("findings"))

@@ -21,12 +21,16 @@ def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None) -> De
     """Record a decision for one group, or with None for all of them; a decision about the same scope replaces it.
 
     "It is a scam" and "it is fine" write an override for exactly this URL; "not sure" only takes it off the queue.
+    Where a person's own override for it stands, the decision takes its place, and undoing puts it back.
     """
     with transaction.atomic():
         for earlier in Decision.objects.filter(url_hash=url_hash, group=group, undone_at__isnull=True):
             undo(earlier, by=by)
-        override = _override(url_hash, RULINGS[answer], by, group) if answer in RULINGS else None
-        decision = Decision.objects.create(url_hash=url_hash, group=group, answer=answer, by=by, override=override)
+        decision = Decision(url_hash=url_hash, group=group, answer=answer, by=by)
+        if answer in RULINGS:
+            decision.replaced = _standing(url_hash, group)
+            decision.override = _override(url_hash, RULINGS[answer], by, group)
+        decision.save()
         _mark(decision, is_decided=True)
         audit.record(by, f"link.{answer}", _shown(url_hash), group_ids=_ids(group), details={"url_hash": url_hash})
     return decision
@@ -38,11 +42,28 @@ def undo(decision: Decision, *, by: str) -> None:
         undone = Decision.objects.filter(pk=decision.pk, undone_at__isnull=True).update(undone_at=timezone.now())
         if not undone:
             return
-        if decision.override is not None:
+        if decision.override is not None and decision.replaced is not None:
+            Override.objects.filter(pk=decision.override.pk).update(**decision.replaced)
+        elif decision.override is not None:
             decision.override.delete()
         _mark(decision, is_decided=False)
         details = {"url_hash": decision.url_hash, "answer": decision.answer}
         audit.record(by, "link.undo", _shown(decision.url_hash), group_ids=_ids(decision.group), details=details)
+
+
+def _standing(url_hash: str, group: Group | None) -> dict[str, str | None] | None:
+    """What the override for exactly this link says before the decision; None when there is none."""
+    override = Override.objects.filter(kind=Kind.URL, target=url_hash, group=group).first()
+    if override is None:
+        return None
+    ends = override.expires_at.isoformat() if override.expires_at else None
+    return {
+        "ruling": override.ruling,
+        "shown": override.shown,
+        "reason": override.reason,
+        "created_by": override.created_by,
+        "expires_at": ends,
+    }
 
 
 def _override(url_hash: str, ruling: Ruling, by: str, group: Group | None) -> Override:
@@ -50,7 +71,7 @@ def _override(url_hash: str, ruling: Ruling, by: str, group: Group | None) -> Ov
         kind=Kind.URL,
         target=url_hash,
         group=group,
-        defaults={"ruling": ruling, "shown": _shown(url_hash), "created_by": by, "expires_at": None},
+        defaults={"ruling": ruling, "shown": _shown(url_hash), "created_by": by, "reason": "", "expires_at": None},
     )
     return override
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from waclient import sending
 from waclient.ending import End, Ending, Exit
 from waclient.listening import Listening
-from waclient.models import NEEDS_A_PERSON, NO_PAIRING, Connection, Phase, Wish
+from waclient.models import NEEDS_A_PERSON, NO_CODES, NO_WISH, Connection, Phase, Wish
 from waclient.rosters import Rosters
 from waclient.working import Work
 
@@ -58,6 +58,7 @@ class Host:
 
     def run(self) -> None:
         """Beat, wait until connecting is allowed, connect; `ending` ends the process."""
+        tidy()
         sending.recover()
         threading.Thread(target=self._beat_forever, name="beat", daemon=True).start()
         self.ending.systemd.notify("READY=1")
@@ -77,7 +78,8 @@ class Host:
             close_old_connections()
             row = Connection.get()
             if is_allowed(row, timezone.now()):
-                Connection.write(phase=Phase.STARTING, detail="", **NO_PAIRING)
+                wish = {} if row.wish == Wish.CODE else NO_WISH  # a code is asked for once WhatsApp offers pairing
+                Connection.write(phase=Phase.STARTING, detail="", **NO_CODES, **wish)
                 return row
             if said != row.phase:
                 said = row.phase
@@ -87,8 +89,7 @@ class Host:
 
     def _connect(self, row: Connection) -> None:
         module = importlib.import_module("waclient.neonize_client")
-        phone = row.wish_phone if row.wish == Wish.CODE else ""
-        listening = Listening(self.ending, self.rosters, self.work, phone)
+        listening = Listening(self.ending, self.rosters, self.work)
         client = module.NeonizeClient(self.session, listening, own=(row.jid, row.lid))
         self.ending.client = client
         self.ending.worker = self.work.start(client)
@@ -123,6 +124,13 @@ class Host:
             elif phase == Phase.RECONNECTING and client.is_ready:
                 values["phase"] = Phase.CONNECTED
         return values
+
+
+def tidy() -> None:
+    """After a kill: codes that nobody shows any more are gone, half a pairing is none."""
+    row = Connection.get()
+    phase = row.phase if row.jid or row.phase in NEEDS_A_PERSON else Phase.NEVER_PAIRED
+    Connection.write(phase=phase, **NO_CODES)
 
 
 def is_allowed(row: Connection, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -20,8 +20,8 @@ from overrides.rules import Subject
 from scans.engine.disclosure import Disclosure
 from scans.engine.links import Link, find_links
 from scans.engine.lookonly import displayable
-from scans.models import Priority, Scan
-from scans.services import request_scan
+from scans.models import Priority
+from scans.services import request_unless, reusable
 from waclient.client import InboundMessage, MessageKind, Person
 from waclient.models import Action, ActionState, PendingWork, Sighting, WorkKind
 from waclient.rosters import Rosters
@@ -67,8 +67,18 @@ def _meet(jid: str) -> Group:
 
 def _hear_consent(group: Group, message: InboundMessage, rosters: Rosters) -> None:
     is_consent = any(text.strip().lower() == CONSENT for text in message.texts)
-    if is_consent and not message.is_history and rosters.is_admin(group.jid, message.sender):
-        set_state(group, State.WATCH, by=f"group admin {person_key(message.sender)[:8]}")
+    if not is_consent or message.is_history:
+        return
+    if rosters.knows(group.jid):
+        if rosters.is_admin(group.jid, message.sender):
+            consent(group, person_key(message.sender))
+        return
+    PendingWork.objects.get_or_create(kind=WorkKind.CONSENT, ref=f"{group.jid} {person_key(message.sender)}")
+
+
+def consent(group: Group, key: str) -> None:
+    """What an admin's consent does; `key` is the admin's pseudonym."""
+    set_state(group, State.WATCH, by=f"group admin {key[:8]}")
 
 
 def _links(texts: Iterable[str]) -> list[Link]:
@@ -86,13 +96,28 @@ def _record(group: Group, message: InboundMessage, links: list[Link]) -> int:
         ).values_list("url_hash", flat=True)
     )
     fresh = [link for link in links if link.url_hash not in known]
-    is_history = message.is_history or now - message.posted_at > settings.REPLY_MAX_AGE
-    Sighting.objects.bulk_create([_sighting(group, message, link, is_history, now) for link in fresh])
+    if fresh:
+        Sighting.objects.bulk_create(_sightings(group, message, fresh, now))
     return len(fresh)
 
 
-def _sighting(group: Group, message: InboundMessage, link: Link, is_history: bool, now: datetime) -> Sighting:
-    override = Override.match([Subject.of(link)], group, now)
+def _sightings(group: Group, message: InboundMessage, links: list[Link], now: datetime) -> Iterator[Sighting]:
+    """One for each link, settled by an override or given a scan; overrides and scans are read once for all of them."""
+    is_history = message.is_history or now - message.posted_at > settings.REPLY_MAX_AGE
+    priority = Priority.HISTORY if is_history else Priority.LIVE
+    scans = reusable([link.url_hash for link in links], now)
+    overrides = Override.match_all([[Subject.of(link)] for link in links], group, now)
+    for link, override in zip(links, overrides, strict=True):
+        sighting = _sighting(group, message, link, now)
+        sighting.is_history = is_history
+        sighting.override = override
+        if override is None:
+            found = scans.get(link.url_hash)
+            sighting.scan = request_unless(found, link, Disclosure(group.ceiling), priority=priority, now=now)
+        yield sighting
+
+
+def _sighting(group: Group, message: InboundMessage, link: Link, now: datetime) -> Sighting:
     return Sighting(
         group=group,
         message_id=message.message_id,
@@ -107,15 +132,7 @@ def _sighting(group: Group, message: InboundMessage, link: Link, is_history: boo
         ),
         posted_at=message.posted_at,
         received_at=now,
-        is_history=is_history,
-        override=override,
-        scan=None if override else _scan(link, group, is_history, now),
     )
-
-
-def _scan(link: Link, group: Group, is_history: bool, now: datetime) -> Scan:
-    priority = Priority.HISTORY if is_history else Priority.LIVE
-    return request_scan(link, Disclosure(group.ceiling), priority=priority, now=now)
 
 
 def _withdraw(group: Group, message: InboundMessage, rosters: Rosters) -> None:

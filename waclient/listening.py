@@ -36,8 +36,6 @@ def _safely(
 
     @wraps(handle)
     def guarded(self: Listening, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        if self.ending.begun.is_set():
-            return
         close_old_connections()
         try:
             try:
@@ -53,12 +51,24 @@ def _safely(
     return guarded
 
 
-class Listening:
-    """The library's events, all on its one thread. `phone` asks for a code to type there instead of a QR to scan."""
+def _until_the_end(
+    handle: Callable[Concatenate[Listening, P], None],
+) -> Callable[Concatenate[Listening, P], None]:
+    """Leave out what says how the connection stands once the process ends: its last words are written already."""
 
-    def __init__(self, ending: Ending, rosters: Rosters, work: Work, phone: str) -> None:
+    @wraps(handle)
+    def heard(self: Listening, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if not self.ending.begun.is_set():
+            handle(self, *args, **kwargs)
+
+    return heard
+
+
+class Listening:
+    """The library's events, all on its one thread."""
+
+    def __init__(self, ending: Ending, rosters: Rosters, work: Work) -> None:
         self.ending, self.rosters, self.work = ending, rosters, work
-        self._phone = phone
         self._qr_number = 0
         self._is_replaying = False
 
@@ -84,6 +94,7 @@ class Listening:
         self.rosters.learn(self.work.read_group(event.GroupInfo), timezone.now())
 
     @_safely
+    @_until_the_end
     def on_qr(self, text: str) -> None:
         self._qr_number += 1
         now = timezone.now()
@@ -92,11 +103,9 @@ class Listening:
         if self._qr_number == 1:
             values["pairing_ends_at"] = now + timedelta(seconds=PAIRING_SECONDS)
         Connection.write(**values, qr_expires_at=now + timedelta(seconds=lifetime))
-        if self._phone:
-            self.work.ask_for_code(self._phone)
-            self._phone = ""
 
     @_safely
+    @_until_the_end
     def on_login_status(self, status: str) -> None:
         if status == "success":
             return
@@ -105,10 +114,12 @@ class Listening:
         self.ending.begin(End(code, phase, status))
 
     @_safely
+    @_until_the_end
     def on_paired(self, event: Any) -> None:
         Connection.write(jid=reading.address(event.ID), phase=Phase.STARTING, **NO_PAIRING)
 
     @_safely
+    @_until_the_end
     def on_connected(self, event: Any) -> None:
         now = timezone.now()
         Connection.write(
@@ -118,6 +129,7 @@ class Listening:
         PendingWork.objects.get_or_create(kind=WorkKind.ALL_GROUPS, ref="")
 
     @_safely
+    @_until_the_end
     def on_disconnected(self, event: Any) -> None:
         self._is_replaying = False
         Connection.objects.filter(phase=Phase.CONNECTED).update(phase=Phase.RECONNECTING)

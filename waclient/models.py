@@ -27,7 +27,7 @@ class Sighting(models.Model):
     """
 
     group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="sightings")
-    message_id = models.CharField(_("message"), max_length=80)
+    message_id = models.CharField(_("message"), max_length=200)
     url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
     url = models.TextField(_("URL"))
     host = models.CharField(_("host"), max_length=255, db_index=True)
@@ -211,15 +211,9 @@ class Connection(models.Model):
 NEEDS_A_PERSON = frozenset(
     {Phase.NEVER_PAIRED, Phase.LOGGED_OUT, Phase.REPLACED, Phase.BANNED, Phase.OUTDATED, Phase.PAIRING_ENDED}
 )
-NO_PAIRING = {
-    "qr_text": "",
-    "qr_number": 0,
-    "qr_expires_at": None,
-    "pair_code": "",
-    "pairing_ends_at": None,
-    "wish": Wish.NONE,
-    "wish_phone": "",
-}
+NO_CODES = {"qr_text": "", "qr_number": 0, "qr_expires_at": None, "pair_code": "", "pairing_ends_at": None}
+NO_WISH = {"wish": Wish.NONE, "wish_phone": ""}
+NO_PAIRING = {**NO_CODES, **NO_WISH}
 
 
 class Answer(models.TextChoices):
@@ -246,6 +240,7 @@ class Decision(models.Model):
     applies_at = models.DateTimeField(_("applies from"), default=timezone.now)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     override = models.ForeignKey(Override, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
+    replaced = models.JSONField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("decision")
@@ -281,13 +276,14 @@ class QueueItem(models.Model):
 class WorkKind(models.TextChoices):
     GROUP_INFO = "group_info", _("read a group's facts")
     ALL_GROUPS = "all_groups", _("read the list of groups")
+    CONSENT = "consent", _("see whether an admin consented")
 
 
 class PendingWork(models.Model):
     """Work too slow for the event handler: ids only, gone when done, dropped after 24 h."""
 
     kind = models.CharField(_("what"), max_length=12, choices=WorkKind)
-    ref = models.CharField(_("on"), max_length=120, blank=True)
+    ref = models.CharField(_("on"), max_length=150, blank=True)
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

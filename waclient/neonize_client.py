@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +30,7 @@ from waclient.replies import QUOTED_PLACEHOLDER
 log = logging.getLogger(__name__)
 
 DEVICE_NAME = "wbscanner"
+LONG_NUMBER = re.compile(r"\d{6,}")
 NOT_CONNECTED = ("client is nil", "websocket not connected", "not logged in")
 REFUSED = ("server returned error", "failed to get group", "no lid", "failed to encrypt")
 
@@ -99,7 +101,7 @@ class NeonizeClient:
         try:
             self._go.connect()
         except NeonizeError as error:
-            raise ConnectionError(str(error)) from error
+            raise ConnectionError(_words(error)) from error
 
     def stop(self) -> None:
         """Ends the connection; safe on a client that never connected."""
@@ -117,7 +119,7 @@ class NeonizeClient:
         try:
             return str(self._go.PairPhone(phone, show_push_notification=True))
         except NeonizeError as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(_words(error)) from error
 
     def own_addresses(self) -> tuple[str, str]:
         """Our phone address and our LID. Raises Unavailable."""
@@ -165,7 +167,7 @@ class NeonizeClient:
             # Always a Message, never a str: no preview is fetched and no digits become mentions.
             return str(self._go.send_message(_jid(chat), build()).ID)
         except NeonizeError as error:
-            raise _failure(str(error)) from error
+            raise _failure(_words(error)) from error
 
     def _ask(self, question: Callable[[], Any]) -> Any:
         if not self.is_ready:
@@ -173,7 +175,12 @@ class NeonizeClient:
         try:
             return question()
         except NeonizeError as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(_words(error)) from error
+
+
+def _words(error: NeonizeError) -> str:
+    """What the library says, without the phone numbers it may quote: it goes into rows and logs."""
+    return LONG_NUMBER.sub("…", str(error))
 
 
 def _failure(words: str) -> NotSent | MaybeSent:

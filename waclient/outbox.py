@@ -12,9 +12,11 @@ from groups.models import Group
 from groups.policy import Facts, Plan, Policy, Response, State, decide
 from overrides.models import Override
 from overrides.rules import Ruling
+from scans.engine.disclosure import Disclosure
 from scans.engine.findings import Finding
 from scans.engine.scoring import MAX_SCORE, Verdict
 from scans.models import Status
+from scans.services import KnownLink, request_scan
 from waclient import queue, replies
 from waclient.models import Action, ActionKind, ActionState, Sighting
 
@@ -28,6 +30,8 @@ KINDS = {
     Response.DELETE: ActionKind.DELETE,
 }
 SEVERITY = {Verdict.MALICIOUS: 2, Verdict.SUSPICIOUS: 1}
+UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
+NOTICE_RETRY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +50,53 @@ class Judged:
 
 def plan_next(now: datetime) -> bool:
     """Decide on the oldest message whose links are settled; False when none waits."""
+    if not _settled(now).exists():  # outside the transaction: looking must not lock the database
+        return _plan_notice(now)
     with transaction.atomic():
         first = _settled(now).select_related("group").first()
         if first is None:
-            return _plan_notice(now)
-        together = _settled(now).filter(group=first.group, message_id=first.message_id).select_related("scan")
-        plan_message(list(together), first.group, now)
+            return False
+        together = _settled(now).filter(group=first.group, message_id=first.message_id)
+        sightings = list(together.select_related("scan", "override"))
+        unsettled = [sighting for sighting in sightings if not _is_settled(sighting, first.group, now)]
+        for sighting in unsettled:
+            _ask_for_scan(sighting, first.group, now)
+        if not unsettled:
+            plan_message(sightings, first.group, now)
     return True
+
+
+def _is_settled(sighting: Sighting, group: Group, now: datetime) -> bool:
+    """Whether there still is something to go by: an override may have ended or been removed since the link came."""
+    return sighting.scan_id is not None or _override(sighting, group, now) is not None
+
+
+def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
+    known = KnownLink(sighting.url_hash, sighting.url, sighting.host, sighting.registrable_domain)
+    sighting.scan = request_scan(known, Disclosure(group.ceiling), now=now)
+    sighting.override = None
+    sighting.save(update_fields=["scan", "override"])
 
 
 def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
     judged = [_judge(sighting, group, now) for sighting in sightings]
     loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
-    held_back = ALREADY_SAID if _already_said(sightings[0]) else ""
+    is_news = SEVERITY.get(loudest.verdict, 0) > _said(sightings[0])
     for one in judged:
-        _carry(one, held_back if held_back or one is loudest else WORSE_LINK)
+        _carry(one, "" if is_news and one is loudest else WORSE_LINK if is_news else ALREADY_SAID)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
 
 
-def set_aside(now: datetime) -> None:
+def set_aside(now: datetime) -> bool:
     """Take the oldest message out of the way after planning it failed: one bad row must not silence every group."""
     first = _settled(now).first()
-    if first is not None:
-        facts = {"silence": PLANNING_FAILED}
-        Sighting.objects.filter(pk=first.pk).update(planned_at=now, verdict=Verdict.UNKNOWN, facts=facts)
+    if first is None:
+        return False
+    facts = {"silence": PLANNING_FAILED}
+    Sighting.objects.filter(pk=first.pk).update(planned_at=now, verdict=Verdict.UNKNOWN, facts=facts)
+    return True
 
 
 def _settled(now: datetime) -> QuerySet[Sighting]:
@@ -84,13 +109,13 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
         scan__status__in=[Status.QUEUED, Status.RUNNING],
         received_at__gt=now - SIBLING_PATIENCE,
     )
-    # Without either: its override was removed since, or its scan. It was not checked, and says so.
+    # Without either: its override was removed since, or its scan; plan_next asks for a new one.
     is_settled = Q(override__isnull=False) | Q(scan__isnull=True) | Q(scan__status=Status.DONE)
     return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
 
 
 def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
-    override = Override.match([sighting.subject], group, now)
+    override = _override(sighting, group, now)
     verdict, score, findings = _overridden(override) if override else _scanned(sighting)
     is_conclusive = any(finding.conclusive for finding in findings)
     facts = Facts(
@@ -103,6 +128,13 @@ def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
     )
     policy = group.policy
     return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))
+
+
+def _override(sighting: Sighting, group: Group, now: datetime) -> Override | None:
+    """Today's override, or the one found when the link came, which saw what is not kept of its URL."""
+    found = Override.match([sighting.subject], group, now)
+    earlier = sighting.override
+    return found or (earlier if earlier is not None and earlier.is_active(now) else None)
 
 
 def _overridden(override: Override) -> tuple[Verdict, int, list[Finding]]:
@@ -123,7 +155,8 @@ def _carry(one: Judged, held_back: str) -> None:
     """Write down the decision and its Actions; `held_back` says why another link of the message spoke instead."""
     silence: str = one.plan.silence or held_back
     if not silence:
-        Action.objects.bulk_create([_action(one, response) for response in one.plan.responses], ignore_conflicts=True)
+        for response in one.plan.responses:
+            _put_out(_action(one, response))
     one.sighting.override = one.override
     one.sighting.verdict = one.verdict
     one.sighting.planned_at = one.facts.now
@@ -131,13 +164,20 @@ def _carry(one: Judged, held_back: str) -> None:
     one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
 
 
-def _already_said(sighting: Sighting) -> bool:
-    """Whether this message was answered before (an edit may bring more links into it)."""
-    return (
-        Action.objects.filter(sighting__group=sighting.group_id, sighting__message_id=sighting.message_id)
-        .exclude(state__in=[ActionState.SKIPPED, ActionState.FAILED])
-        .exists()
-    )
+def _put_out(action: Action) -> None:
+    """A new Action, or the one of before that was not sent, with what is to be said now."""
+    before = Action.objects.filter(sighting=action.sighting, kind=action.kind)
+    values = {"text": action.text, "reason": action.reason, "created_at": action.created_at, "claimed_at": None}
+    if not before.filter(state__in=UNSENT).update(state=ActionState.PENDING, **values) and not before.exists():
+        action.save(force_insert=True)
+
+
+def _said(sighting: Sighting) -> int:
+    """How severe what was said about this message before is (an edit may bring worse links into it); 0 for nothing."""
+    about = Sighting.objects.filter(group=sighting.group_id, message_id=sighting.message_id)
+    spoken = Action.objects.filter(sighting__in=about).exclude(state__in=UNSENT)
+    verdicts = spoken.values_list("sighting__verdict", flat=True)
+    return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=0)
 
 
 def _action(one: Judged, response: Response) -> Action:
@@ -183,7 +223,10 @@ def _plan_notice(now: datetime) -> bool:
     is_muted = Q(muted_until__gt=now)
     chosen = Group.objects.filter(state__in=[State.WATCH, State.LIVE], left_at__isnull=True)
     group = chosen.exclude(is_muted).filter(~Exists(told)).first()
-    if group is None:
-        return False
-    Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
-    return True
+    if group is not None:
+        Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
+        return True
+    # A group must not be read untold: what was refused is tried again.
+    refused = Action.objects.filter(kind=ActionKind.NOTICE, state=ActionState.FAILED, created_at__lt=now - NOTICE_RETRY)
+    again = refused.filter(group__in=chosen.exclude(is_muted))
+    return bool(again.update(state=ActionState.PENDING, created_at=now, claimed_at=None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import log2
 
-from django.db.models import Count, Max
+from django.db.models import OuterRef, Subquery
 
 from scans.engine.scoring import Verdict
 from waclient.models import Decision, QueueItem, Sighting
@@ -20,39 +20,56 @@ def rank(verdict: Verdict, reach: int, posted_at: datetime) -> float:
 
 
 def refresh(url_hash: str) -> None:
-    """Rewrite a link's row after a sighting of it got a verdict; links with nothing found have none."""
-    decision = Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("-at").first()
-    newest = _newest(url_hash)
-    verdict = Verdict(newest.verdict) if newest and newest.verdict else Verdict.BENIGN
-    if newest is None or verdict is Verdict.BENIGN:
-        _close(url_hash, decision)
+    """Rewrite a link's row after a sighting of it got a verdict or a person decided; a link that is fine has none.
+
+    The row shows the worst that holds in any group today. It counts as decided when somebody decided for all groups,
+    or for each group in which the link is not fine.
+    """
+    latest = _latest(url_hash)
+    decisions = list(Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("at"))
+    bad = [sighting for sighting in latest if sighting.verdict != Verdict.BENIGN]
+    if not bad:
+        _close(url_hash, decisions)
         return
-    counts = Sighting.objects.filter(url_hash=url_hash).aggregate(
-        reach=Count("group", distinct=True), posted_at=Max("posted_at")
-    )
+    worst = max(bad, key=lambda sighting: SEVERITY.get(_verdict(sighting), 0.0))
+    verdict, posted_at = _verdict(worst), max(sighting.posted_at for sighting in latest)
     QueueItem.objects.update_or_create(
         url_hash=url_hash,
         defaults={
-            "url": newest.url,
-            "host": newest.host,
+            "url": worst.url,
+            "host": worst.host,
             "verdict": verdict,
-            "reach": counts["reach"],
-            "posted_at": counts["posted_at"],
-            "decided_at": decision.at if decision else None,
-            "rank": rank(verdict, counts["reach"], counts["posted_at"]),
+            "reach": len(latest),
+            "posted_at": posted_at,
+            "decided_at": _decided_at(decisions, {sighting.group_id for sighting in bad}),
+            "rank": rank(verdict, len(latest), posted_at),
         },
     )
 
 
-def _newest(url_hash: str) -> Sighting | None:
-    """What was last said about a link; what one group allowed itself says nothing about the others."""
+def _verdict(sighting: Sighting) -> Verdict:
+    return Verdict(sighting.verdict or Verdict.UNKNOWN)
+
+
+def _latest(url_hash: str) -> list[Sighting]:
+    """The newest sighting with a verdict in each group."""
     said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
-    return said.exclude(verdict=Verdict.BENIGN, override__group__isnull=False).order_by("-planned_at", "-pk").first()
+    newest = said.filter(group=OuterRef("group")).order_by("-planned_at", "-pk").values("pk")[:1]
+    return list(said.filter(pk=Subquery(newest)))
 
 
-def _close(url_hash: str, decision: Decision | None) -> None:
+def _decided_at(decisions: list[Decision], groups: set[int]) -> datetime | None:
+    """When the last needed decision fell; None while one is missing."""
+    for_all = [decision.at for decision in decisions if decision.group_id is None]
+    by_group = {decision.group_id: decision.at for decision in decisions}
+    if for_all:
+        return for_all[-1]
+    return max(by_group[group] for group in groups) if groups <= by_group.keys() else None
+
+
+def _close(url_hash: str, decisions: list[Decision]) -> None:
     """Drop the row of a link that is fine; one that a person made fine stays, and returns when that is undone."""
     rows = QueueItem.objects.filter(url_hash=url_hash)
-    if decision is None:
+    if not decisions:
         rows.filter(decided_at__isnull=True).delete()
-    rows.update(decided_at=decision.at if decision else None)
+    rows.update(decided_at=decisions[-1].at if decisions else None)

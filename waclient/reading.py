@@ -8,6 +8,7 @@ from typing import Any
 from waclient.client import GroupFacts, InboundMessage, MessageKind, Person
 
 GROUP_SERVER = "g.us"
+MAX_MESSAGE_ID = 200
 REVOKE, MESSAGE_EDIT = 0, 14  # waE2E.ProtocolMessage.Type
 
 
@@ -30,7 +31,7 @@ def message(event: Any, *, is_history: bool) -> InboundMessage | None:
         message_id, body = protocol.key.ID, protocol.editedMessage
     return InboundMessage(
         chat=address(source.Chat),
-        message_id=message_id,
+        message_id=_clean(message_id)[:MAX_MESSAGE_ID],
         sender=Person(address(source.Sender), address(source.SenderAlt)),
         posted_at=datetime.fromtimestamp(event.Info.Timestamp / 1000, tz=UTC),
         kind=kind,
@@ -53,6 +54,11 @@ def texts(body: Any) -> tuple[str, ...]:
     return tuple(text for text in found if text)
 
 
+def _clean(text: str) -> str:
+    """Without NUL, which PostgreSQL cannot store."""
+    return text.replace("\0", "")
+
+
 def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
     """What WhatsApp says about a group; `own` holds our addresses."""
     admins: set[str] = set()
@@ -61,7 +67,7 @@ def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
             admins |= {address(member.JID), address(member.LID), address(member.PhoneNumber)} - {""}
     return GroupFacts(
         jid=address(info.JID),
-        name=info.GroupName.Name,
+        name=_clean(info.GroupName.Name),
         size=len(info.Participants),
         admins=frozenset(admins),
         bot_is_admin=bool(admins & own),

@@ -33,9 +33,14 @@ class Rosters:
         )
 
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
-        """Take over the whole list of groups we are in; a group that is not in it any more was left."""
+        """Take over the whole list of groups we are in; a group that is not in it any more was left.
+
+        An empty list is not believed: it would end the bot's work everywhere at once.
+        """
         for facts in everything:
             self.learn(facts, now)
+        if not everything:
+            return
         jids = [facts.jid for facts in everything]
         Group.objects.filter(left_at__isnull=True, seen_at__isnull=False).exclude(jid__in=jids).update(left_at=now)
 
@@ -46,8 +51,16 @@ class Rosters:
             if known is not None:
                 self._admins[jid] = (known | frozenset(promoted)) - frozenset(demoted)
 
+    def knows(self, jid: str) -> bool:
+        """Whether the group's admins have been read since the start of this process."""
+        with self._lock:
+            return jid in self._admins
+
+    def admins(self, jid: str) -> frozenset[str]:
+        """Every known address of each admin of a group."""
+        with self._lock:
+            return self._admins.get(jid, frozenset())
+
     def is_admin(self, jid: str, person: Person) -> bool:
         """Whether this person is known to be an admin; not known means no."""
-        with self._lock:
-            admins = self._admins.get(jid, frozenset())
-        return bool(admins & ({person.address, person.other} - {""}))
+        return bool(self.admins(jid) & ({person.address, person.other} - {""}))

@@ -12,7 +12,10 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from groups.models import Group
 from groups.policy import State
+from overrides.models import Override
+from overrides.rules import Ruling
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from waclient import pacing, replies
@@ -55,7 +58,7 @@ def send_next(client: Client, now: datetime) -> bool:
         return False
     sent = _recent(now)
     is_spent = pacing.is_spent(limits(), sent, now)
-    for action in _waiting(now)[:LOOK_AHEAD]:
+    for action in _waiting(now).exclude(group__in=_resting(sent, now))[:LOOK_AHEAD]:
         if reason := _obstacle(action, now):
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
         if is_spent:
@@ -71,6 +74,12 @@ def send_next(client: Client, now: datetime) -> bool:
 def _recent(now: datetime) -> list[pacing.Sent]:
     rows = Action.objects.filter(state__in=OUT_STATES, claimed_at__gt=now - pacing.DAY)
     return [pacing.Sent(at, group_id) for at, group_id in rows.values_list("claimed_at", "group_id") if at]
+
+
+def _resting(sent: list[pacing.Sent], now: datetime) -> set[int]:
+    """Groups that were written to a moment ago: what waits for them must not hide what waits for others."""
+    gap = timedelta(seconds=settings.SEND_GROUP_GAP)
+    return {one.group_id for one in sent if one.at + gap > now}
 
 
 def _seed(sent: list[pacing.Sent]) -> int:
@@ -102,7 +111,14 @@ def _obstacle(action: Action, now: datetime) -> str:
         (not action.asked_by and now - sighting.posted_at > settings.REPLY_MAX_AGE, "too_old"),
         (action.kind == ActionKind.DELETE and not group.bot_is_admin, "not_admin"),
     )
-    return next((reason for holds, reason in claims if holds), "")
+    reason = next((reason for holds, reason in claims if holds), "")
+    return reason or ("allowed" if not action.asked_by and _is_allowed(sighting, group, now) else "")
+
+
+def _is_allowed(sighting: Sighting, group: Group, now: datetime) -> bool:
+    """Whether a person has said since that this link is fine."""
+    override = Override.match([sighting.subject], group, now)
+    return override is not None and override.ruling == Ruling.ALLOW
 
 
 def _send(action: Action, client: Client, now: datetime) -> bool:
@@ -122,6 +138,10 @@ def _send(action: Action, client: Client, now: datetime) -> bool:
     except MaybeSent as error:
         action.move(ActionState.SENDING, ActionState.UNCERTAIN, reason=str(error)[:200])
         log.warning("action %d may have been sent: %s", action.pk, error)
+        return True
+    except Exception as error:  # whatever the library raised, the message may be out; the row must not stay in hand
+        action.move(ActionState.SENDING, ActionState.UNCERTAIN, reason=type(error).__name__)
+        log.exception("action %d may have been sent", action.pk)
         return True
     action.move(ActionState.SENDING, ActionState.SENT, sent_at=timezone.now(), wa_message_id=message_id)
     return True

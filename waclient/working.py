@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from waclient import outbox, sending
-from waclient.client import GroupFacts, Unavailable
+from groups.models import Group
+from waclient import ingest, outbox, sending
+from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
-from waclient.models import Connection, PendingWork, WorkKind
+from waclient.models import Connection, PendingWork, Phase, Wish, WorkKind
 from waclient.rosters import Rosters
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ class Work:
     def __init__(self, ending: Ending, rosters: Rosters) -> None:
         self.ending, self.rosters = ending, rosters
         self._client: NeonizeClient | None = None
-        self._phone = ""
         self._needs_addresses = False
         self._asked_at = 0.0
         self._turned_at = time.monotonic()
@@ -49,9 +49,6 @@ class Work:
     def age(self) -> float:
         """Seconds since the last turn of the loop; large when a call to WhatsApp hangs."""
         return time.monotonic() - self._turned_at
-
-    def ask_for_code(self, phone: str) -> None:
-        self._phone = phone
 
     def refresh_own_addresses(self) -> None:
         self._needs_addresses = True
@@ -98,19 +95,21 @@ class Work:
     def _plan(now: datetime) -> bool:
         try:
             return outbox.plan_next(now)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:  # whatever a stored link provokes, the groups behind it still get their answers
             log.exception("a message could not be decided on and is set aside")
-            outbox.set_aside(now)
-            return True
+            return outbox.set_aside(now)
 
-    def _pair(self, client: NeonizeClient) -> None:
-        if not self._phone:
+    @staticmethod
+    def _pair(client: NeonizeClient) -> None:
+        """Ask for a code to type on the phone when the desk wants one; WhatsApp gives it only after the first QR."""
+        asked = None if client.is_ready else Connection.objects.filter(phase=Phase.PAIRING, wish=Wish.CODE).first()
+        if asked is None:
             return
-        phone, self._phone = self._phone, ""
+        Connection.write(wish=Wish.NONE, wish_phone="")
         try:
-            Connection.write(pair_code=client.pair_by_code(phone), detail="")
+            Connection.write(pair_code=client.pair_by_code(asked.wish_phone), detail="")
         except Unavailable as error:
             log.warning("no pairing code: %s", error)
             Connection.write(detail=f"WhatsApp gave no code: {error}"[:300])
@@ -121,9 +120,9 @@ class Work:
             return False
         try:
             if self._needs_addresses:
-                self._needs_addresses = False
                 jid, lid = client.own_addresses()
                 Connection.write(jid=jid, lid=lid)
+                self._needs_addresses = False
             return self._do_next(client)
         except Unavailable as error:
             log.warning("WhatsApp did not answer: %s", error)
@@ -139,6 +138,14 @@ class Work:
         if work.kind == WorkKind.ALL_GROUPS:
             self.rosters.learn_all(client.joined_groups(), now)
         else:
-            self.rosters.learn(client.group_facts(work.ref), now)
+            jid, _, admin = work.ref.partition(" ")
+            self.rosters.learn(client.group_facts(jid), now)
+            if work.kind == WorkKind.CONSENT:
+                self._consent(jid, admin)
         work.delete()
         return True
+
+    def _consent(self, jid: str, key: str) -> None:
+        """Somebody consented before the group's admins were known: it counts if that was one of them."""
+        if key in {ingest.person_key(Person(address)) for address in self.rosters.admins(jid)}:
+            ingest.consent(Group.objects.get(jid=jid), key)

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('applies_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='applies from')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
+                ('replaced', models.JSONField(editable=False, null=True)),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='groups.group', verbose_name='only in group')),
                 ('override', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='overrides.override')),
             ],
@@ -67,8 +68,8 @@ class Migration(migrations.Migration):
             name='PendingWork',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('group_info', "read a group's facts"), ('all_groups', 'read the list of groups')], max_length=12, verbose_name='what')),
-                ('ref', models.CharField(blank=True, max_length=120, verbose_name='on')),
+                ('kind', models.CharField(choices=[('group_info', "read a group's facts"), ('all_groups', 'read the list of groups'), ('consent', 'see whether an admin consented')], max_length=12, verbose_name='what')),
+                ('ref', models.CharField(blank=True, max_length=150, verbose_name='on')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
             name='Sighting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=80, verbose_name='message')),
+                ('message_id', models.CharField(max_length=200, verbose_name='message')),
                 ('url_hash', models.CharField(db_index=True, max_length=64, verbose_name='URL hash')),
                 ('url', models.TextField(verbose_name='URL')),
                 ('host', models.CharField(db_index=True, max_length=255, verbose_name='host')),
