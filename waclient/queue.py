@@ -22,22 +22,22 @@ def rank(verdict: Verdict, reach: int, posted_at: datetime) -> float:
 def refresh(url_hash: str) -> None:
     """Rewrite a link's row after a sighting of it got a verdict or a person decided; a link that is fine has none.
 
-    The row shows the worst that holds in any group today. It counts as decided when somebody decided for all groups,
-    or for each group in which the link is not fine.
+    What a scan or an override for all groups said last holds everywhere but where a group has a rule of its own. The
+    row counts as decided when somebody decided for all groups, or for each group in which the link is not fine.
     """
     latest = _latest(url_hash)
     decisions = list(Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("at"))
-    bad = [sighting for sighting in latest if sighting.verdict != Verdict.BENIGN]
+    bad = [sighting for sighting in latest if _verdict(sighting) is not Verdict.BENIGN]
     if not bad:
         _close(url_hash, decisions)
         return
-    worst = max(bad, key=lambda sighting: SEVERITY.get(_verdict(sighting), 0.0))
-    verdict, posted_at = _verdict(worst), max(sighting.posted_at for sighting in latest)
+    shown = next((sighting for sighting in bad if not _is_own_rule(sighting)), bad[0])
+    verdict, posted_at = _verdict(shown), max(sighting.posted_at for sighting in latest)
     QueueItem.objects.update_or_create(
         url_hash=url_hash,
         defaults={
-            "url": worst.url,
-            "host": worst.host,
+            "url": shown.url,
+            "host": shown.host,
             "verdict": verdict,
             "reach": len(latest),
             "posted_at": posted_at,
@@ -47,15 +47,25 @@ def refresh(url_hash: str) -> None:
     )
 
 
-def _verdict(sighting: Sighting) -> Verdict:
-    return Verdict(sighting.verdict or Verdict.UNKNOWN)
-
-
 def _latest(url_hash: str) -> list[Sighting]:
-    """The newest sighting with a verdict in each group."""
+    """The newest decided sighting of each group, newest first; all but those under a group's own rule say the same."""
     said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
     newest = said.filter(group=OuterRef("group")).order_by("-planned_at", "-pk").values("pk")[:1]
-    return list(said.filter(pk=Subquery(newest)))
+    latest = list(said.filter(pk=Subquery(newest)).select_related("override").order_by("-planned_at", "-pk"))
+    everywhere = next((sighting.verdict for sighting in latest if not _is_own_rule(sighting)), None)
+    for sighting in latest:
+        if not _is_own_rule(sighting):
+            sighting.verdict = everywhere
+    return latest
+
+
+def _is_own_rule(sighting: Sighting) -> bool:
+    """Whether a rule of the sighting's own group settled it."""
+    return sighting.override is not None and sighting.override.group_id is not None
+
+
+def _verdict(sighting: Sighting) -> Verdict:
+    return Verdict(sighting.verdict or Verdict.UNKNOWN)
 
 
 def _decided_at(decisions: list[Decision], groups: set[int]) -> datetime | None:

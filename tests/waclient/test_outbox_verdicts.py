@@ -7,10 +7,14 @@ from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import Facts, Policy, Response, State, decide
-from overrides.rules import Ruling
+from overrides.models import Override
+from overrides.rules import Kind, Ruling
 from scans.engine.findings import Finding
+from scans.engine.links import parse
+from scans.engine.lookonly import displayable
 from scans.engine.scoring import Verdict
-from scans.models import Scan, Status
+from scans.models import Scan
+from scans.services import run_next_scan
 from tests.factories import make_group, make_override, make_sighting
 from tests.waclient.planning import SECOND, plan_all, planned, seen, told
 from waclient.models import Action, ActionKind, ActionState, QueueItem, Sighting
@@ -67,22 +71,35 @@ def test_an_override_that_ended_before_planning_does_not_count(group: Group) -> 
 
 
 @pytest.mark.parametrize("what_goes", ["override", "scan"])
-def test_a_link_whose_override_or_scan_is_removed_before_planning_was_not_checked(group: Group, what_goes: str) -> None:
-    override = make_override("evil.example")
-    sighting = make_sighting(group, url="https://evil.example/", override=override)
-    other = seen(group, None, "other.example", message_id=sighting.message_id)
-    if what_goes == "scan":
-        Scan.objects.all().delete()
+def test_a_link_whose_override_or_scan_is_removed_before_planning_is_scanned_after_all(
+    group: Group, what_goes: str
+) -> None:
+    if what_goes == "override":
+        sighting = make_sighting(group, url="https://evil.example/", override=make_override("evil.example"))
+        Override.objects.all().delete()
     else:
-        Scan.objects.update(status=Status.DONE, verdict=Verdict.BENIGN)
-    override.delete()
+        sighting = seen(group, Verdict.MALICIOUS, "evil.example")
+        Scan.objects.all().delete()
 
-    assert plan_all() == 1
+    plan_all()
+    sighting.refresh_from_db()
+    assert sighting.planned_at is None
+    assert run_next_scan() == sighting.scan
+    plan_all()
 
     sighting.refresh_from_db()
-    other.refresh_from_db()
-    assert (sighting.verdict, sighting.facts["silence"]) == (Verdict.UNKNOWN, "not_checked")
-    assert other.planned_at is not None
+    assert (sighting.verdict, sighting.facts["silence"]) == (Verdict.BENIGN, "nothing_found")
+
+
+def test_a_deny_that_saw_a_secret_which_is_not_kept_still_counts_when_planned(group: Group) -> None:
+    link = parse("https://shop.example.com/reset?token=abcdef123456")
+    deny = make_override("*.example.com/reset?token=abc*", Ruling.DENY, kind=Kind.PATTERN)
+    sighting = make_sighting(group, url=displayable(link), override=deny)
+
+    plan_all()
+
+    sighting.refresh_from_db()
+    assert (sighting.verdict, sighting.override) == (Verdict.MALICIOUS, deny)
 
 
 # --- what is written down
