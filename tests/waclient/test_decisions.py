@@ -181,3 +181,24 @@ def test_an_answer_does_not_shorten_the_override_of_an_earlier_one(sighting: Sig
 
     override = Override.objects.get()
     assert (override.ruling, override.expires_at, override.created_by) == (Ruling.DENY, None, "ana")
+
+
+@pytest.mark.parametrize("answer", [Answer.CONFIRM, Answer.FINE])
+def test_undoing_puts_back_the_rule_that_a_person_had_made_before(sighting: Sighting, answer: Answer) -> None:
+    columns = ("ruling", "shown", "reason", "created_by", "expires_at")
+    Override.objects.create(
+        kind=Kind.URL,
+        target=sighting.url_hash,
+        ruling=Ruling.DENY,
+        shown="evil[.]example/pay",
+        reason="reported twice",
+        expires_at=timezone.now() + timedelta(hours=1),
+        created_by="owner",
+    )
+    before = Override.objects.values(*columns).get()
+
+    decision = decide(sighting.url_hash, answer, by="ana", group=None)
+    assert Override.objects.get().created_by == "ana"
+    undo(Decision.objects.get(pk=decision.pk), by="ana")
+
+    assert Override.objects.values(*columns).get() == before

@@ -14,7 +14,9 @@ from groups.policy import State
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_scan, make_sighting
+from tests.waclient.inbound import says
 from tests.waclient.recording_client import RecordingClient
+from waclient import ingest
 from waclient.client import GroupFacts, Person
 from waclient.ending import Ending
 from waclient.models import PendingWork, Sighting, WorkKind
@@ -116,3 +118,19 @@ def test_a_message_that_cannot_be_decided_on_does_not_silence_the_groups_behind_
         "bad.example": "unknown",
         "evil.example": "malicious",
     }
+
+
+@pytest.mark.parametrize(("address", "state"), [(ADMIN, State.WATCH), ("5@lid", State.OFF)])
+def test_consent_given_before_the_admins_were_known_counts_once_they_are(
+    work: Work, address: str, state: State
+) -> None:
+    group = make_group(jid=JID, state=State.OFF)
+    ingest.receive(says(group, ingest.CONSENT, by=Person(address)), work.rosters)
+    group.refresh_from_db()
+    assert group.state == State.OFF
+
+    work._turn()
+
+    group.refresh_from_db()
+    assert group.state == state
+    assert not PendingWork.objects.exists()
