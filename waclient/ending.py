@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 STOP_GRACE_SECONDS = 3.0
 LOGOUT_SECONDS = 2.0  # the library deletes the session after it told us; ending earlier leaves it half deleted
 WORK_GRACE_SECONDS = 1.0
+DRAIN_SECONDS = 1.2  # for messages that were acknowledged and still wait in the library
+QUIET_SECONDS = 0.25
 FIRST_RETRY_SECONDS = 5
 LAST_RETRY_SECONDS = 300
 
@@ -50,6 +52,7 @@ class End:
 
 
 class Stoppable(Protocol):
+    def leave(self) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -61,6 +64,7 @@ class Ending:
         self.client: Stoppable | None = None
         self.worker: threading.Thread | None = None
         self.systemd = sdnotify.SystemdNotifier()
+        self.heard_at = 0.0
         self._first = threading.Lock()
 
     def begin(self, end: End) -> None:
@@ -86,10 +90,18 @@ class Ending:
         if is_logout:
             time.sleep(LOGOUT_SECONDS)
         if self.client is not None:
+            self.client.leave()
+            self._drain()
             self.client.stop()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(int(end.code))
+
+    def _drain(self) -> None:
+        """Let the messages that the library holds reach their rows: WhatsApp will not send them again."""
+        ends_at = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < min(ends_at, self.heard_at + QUIET_SECONDS):
+            time.sleep(QUIET_SECONDS / 5)
 
 
 def _write(end: End) -> None:

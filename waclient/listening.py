@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -36,6 +37,7 @@ def _safely(
 
     @wraps(handle)
     def guarded(self: Listening, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        self.ending.heard_at = time.monotonic()
         close_old_connections()
         try:
             try:

@@ -103,6 +103,13 @@ class NeonizeClient:
         except NeonizeError as error:
             raise ConnectionError(_words(error)) from error
 
+    def leave(self) -> None:
+        """Closes the socket: nothing more is received or acknowledged; what was received still comes as events."""
+        is_in = self.is_ready
+        self._is_stopping = True
+        if is_in:
+            self._go.disconnect()
+
     def stop(self) -> None:
         """Ends the connection; safe on a client that never connected."""
         self._is_stopping = True

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sqlite3
+import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from groups.policy import State
 from scans.models import Scan, Status
@@ -19,6 +25,7 @@ from tests.whatsapp_server.outgoing import SentKind
 from waclient.models import Action, ActionState, Phase
 
 MESSAGES = 30
+MAKE_TOKEN = "from wbscanner.auth import Scope, issue_token; print(issue_token('e2e', [Scope.SCAN])[1])"
 # The library hands events over through a channel of 100; one more is with the handler, one is being decrypted.
 LIBRARY_HOLDS = 102
 
@@ -144,6 +151,21 @@ def test_everything_killed_at_once_goes_on_after_the_restart(
     assert_database_is_sound(paired)
 
 
+def test_a_stop_by_hand_loses_nothing(running: Callable[[], Scene], paired: Installation) -> None:
+    scene = running()
+    group = scene.group("Stopped", State.WATCH)
+
+    sent = group.member("Bob").says_all(texts(number=40))
+    wait_for(lambda: scene.sightings(group), "a first sighting")
+    paired.processes[1].signal(signal.SIGTERM)
+
+    assert paired.processes[1].wait() == 0
+    scene.server.wait_logged_out()
+    acknowledged = {message.id for message in sent} & set(scene.server.exchange.acknowledged)
+    assert acknowledged
+    assert acknowledged <= {sighting.message_id for sighting in scene.sightings(group)}
+
+
 def test_a_kill_loses_at_most_what_was_inside_the_library(running: Callable[[], Scene], paired: Installation) -> None:
     scene = running()
     group = scene.group("Ahead", State.WATCH)
@@ -169,6 +191,35 @@ def test_a_kill_loses_at_most_what_was_inside_the_library(running: Callable[[], 
     assert committed <= recorded()
     assert len(lost) <= LIBRARY_HOLDS
     print(f"killed with {len(committed)} of 300 recorded: {len(lost)} lost inside the library")
+
+
+def test_a_killed_web_server_keeps_every_scan_it_had_promised(paired: Installation) -> None:
+    made = paired.manage("shell", "--no-imports", "-c", MAKE_TOKEN)
+    token = made.stdout.strip().splitlines()[-1]
+    base = "http://127.0.0.1:8973"
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wbscanner.wsgi"]
+    web = paired.start("web", gunicorn, BIND="127.0.0.1:8973", BASE_URL=base)
+    promised: list[int] = []
+    with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, trust_env=False) as client:
+        wait_for(lambda: is_up(client), "the web server")
+        with contextlib.suppress(httpx.HTTPError):
+            for number in range(15):
+                if number == 10:
+                    threading.Timer(0.01, web.kill_group).start()
+                answer = client.post("/api/v1/scans", json={"url": f"https://shop.example.org/{number}"})
+                promised.append(answer.json()["id"])
+
+    assert len(promised) >= 10
+    assert set(promised) <= set(paired.rows(Scan).values_list("pk", flat=True))
+    assert paired.rows(OrmQ).count() == paired.rows(Scan).count()
+    assert_database_is_sound(paired)
+
+
+def is_up(client: httpx.Client) -> bool:
+    try:
+        return client.get("/healthz").status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 @pytest.mark.parametrize("code", [479])

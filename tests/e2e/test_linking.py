@@ -90,6 +90,32 @@ def test_sigterm_ends_the_process_cleanly_at_every_stage(fresh: Installation, st
     assert row.beat_at is None
 
 
+def test_a_pairing_that_was_killed_can_be_started_again(fresh: Installation) -> None:
+    socket = fresh.start_socket()
+    fresh.wait_phase(Phase.NEVER_PAIRED)
+    fresh.wish(wish=Wish.QR)
+    wait_for(lambda: fresh.connection.qr_text, "a QR code")
+
+    socket.kill_group()
+    fresh.start_socket()
+
+    assert has_no_secret(fresh.wait_phase(Phase.NEVER_PAIRED))
+    pair_by_qr(fresh)
+
+
+def test_a_code_can_be_asked_for_while_qr_codes_are_shown(fresh: Installation) -> None:
+    fresh.start_socket()
+    fresh.wait_phase(Phase.NEVER_PAIRED)
+    fresh.wish(wish=Wish.QR)
+    wait_for(lambda: fresh.connection.qr_text, "a QR code")
+
+    fresh.wish(wish=Wish.CODE, wish_phone="+33600000001")
+    row = wait_for(lambda: (row := fresh.connection).pair_code and row, "a code")
+    fresh.server.enter_code(row.pair_code)
+
+    fresh.wait_phase(Phase.CONNECTED)
+
+
 def test_after_a_log_out_the_next_start_waits_and_the_phone_can_be_linked_again(paired: Installation) -> None:
     socket = paired.start_socket()
     paired.wait_phase(Phase.CONNECTED)

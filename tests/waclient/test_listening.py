@@ -49,7 +49,7 @@ def listening(client: RecordingClient, tmp_path: Path, monkeypatch: pytest.Monke
         ending, rosters = Ending(), Rosters()
         work = Work(ending, rosters)
         work._client = client  # type: ignore[assignment]
-        yield Listening(ending, rosters, work, phone="")
+        yield Listening(ending, rosters, work)
         ending.systemd.socket.close()
 
 
@@ -214,10 +214,20 @@ def test_a_lost_connection_is_said_and_a_phase_that_needs_a_person_is_not_hidden
     assert Connection.get().phase == Phase.LOGGED_OUT
 
 
-def test_nothing_is_heard_any_more_once_the_end_has_begun(listening: Listening) -> None:
+def test_messages_are_kept_until_the_very_end(listening: Listening) -> None:
     make_group(jid=JID)
     listening.ending.begun.set()
 
     listening.on_message(message())
 
-    assert not Sighting.objects.exists()
+    assert Sighting.objects.count() == 1
+
+
+def test_the_last_words_about_the_connection_stand_once_the_end_has_begun(listening: Listening) -> None:
+    Connection.write(phase=Phase.STOPPED)
+    listening.ending.begun.set()
+
+    listening.on_connected(events.Connected(status=True))
+    listening.on_qr("https://wa.example/qr")
+
+    assert (Connection.get().phase, Connection.get().qr_text) == (Phase.STOPPED, "")
