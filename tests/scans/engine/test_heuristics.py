@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scans.engine.findings import Finding
-from scans.engine.heuristics import HEURISTICS
+from scans.engine.heuristics import HEURISTICS, Heuristic
 from scans.engine.links import Link, find_links, parse
 from scans.engine.scoring import Verdict, assess
 
@@ -61,7 +61,7 @@ def test_every_heuristic_has_an_example_and_its_code_is_its_name(name: str) -> N
 
 
 @pytest.mark.parametrize("heuristic", HEURISTICS, ids=lambda heuristic: heuristic.__name__)
-def test_a_heuristic_gives_its_own_code_or_nothing_on_every_example(heuristic) -> None:
+def test_a_heuristic_gives_its_own_code_or_nothing_on_every_example(heuristic: Heuristic) -> None:
     given = {found.code for url in EXAMPLES.values() if (found := heuristic(link_of(url))) is not None}
 
     assert given == {heuristic.__name__}
@@ -237,7 +237,7 @@ def test_a_link_too_long_to_be_read_is_suspicious() -> None:
     ],
     ids=["names", "labels", "escapes", "userinfo", "punycode", "bare suffix", "mapped", "confusable"],
 )
-def test_a_hostile_address_breaks_no_heuristic(heuristic, url: str) -> None:
+def test_a_hostile_address_breaks_no_heuristic(heuristic: Heuristic, url: str) -> None:
     found = heuristic(parse(url))
 
     assert found is None or 0 <= found.points <= 15
