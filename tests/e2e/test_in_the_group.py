@@ -17,6 +17,7 @@ from waclient.replies import is_clickable
 
 FEW_SECONDS = 5.0
 LONG_ENOUGH_TO_BE_WRONG = 0.8
+SECRET = "n0tf0ry0ureyes"
 
 
 def test_a_malicious_link_in_a_live_group_is_answered_once_and_defanged(scene: Scene) -> None:
@@ -63,12 +64,14 @@ def test_nothing_of_the_messages_of_a_group_that_was_not_chosen_is_stored(scene:
     scene.choose(group, state)
     beacon = scene.group("Beacon", State.WATCH)
 
-    group.member("Eve").says(DANGEROUS)
+    group.member("Eve").says(f"for your eyes only {DANGEROUS}?{SECRET}")
     beacon.member("Eve").says(DANGEROUS)
 
     scene.wait_planned(beacon)
     assert scene.sightings(group) == []
     assert scene.server.sent_to(group) == []
+    for file in scene.installation.data.glob("wbscanner.sqlite3*"):
+        assert SECRET.encode() not in file.read_bytes()
 
 
 def test_a_muted_group_is_silent_and_still_recorded(scene: Scene) -> None:
@@ -133,7 +136,7 @@ def test_a_stranger_cannot_withdraw_somebody_elses_message(scene: Scene) -> None
     assert scene.sightings(group)[0].withdrawn_at is None
 
 
-@pytest.mark.parametrize("kind", ["image", "video", "document", "extended", "preview"])
+@pytest.mark.parametrize("kind", ["image", "video", "document", "extended", "preview", "disappearing", "forwarded"])
 def test_every_kind_of_message_is_read(scene: Scene, kind: str) -> None:
     group = scene.group(f"Kind {kind}", State.WATCH)
     bob = group.member("Bob")
@@ -143,6 +146,8 @@ def test_every_kind_of_message_is_read(scene: Scene, kind: str) -> None:
         "document": lambda: bob.sends_document(f"paper {DANGEROUS}", "bill.pdf"),
         "extended": lambda: bob.says_extended(f"text {DANGEROUS}"),
         "preview": lambda: bob.says_extended("a harmless text", matched_text=DANGEROUS),
+        "disappearing": lambda: bob.says(DANGEROUS, ephemeral=True),
+        "forwarded": lambda: bob.forwards(f"send this to everybody {DANGEROUS}"),
     }
 
     verbs[kind]()
