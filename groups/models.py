@@ -33,7 +33,7 @@ CEILING_CHOICES = [
 
 
 class Group(models.Model):
-    """Of a group that is off only name, size and our admin flag are kept (design 8.2)."""
+    """Of a group that is off only name, size and our admin flag are kept."""
 
     jid = models.CharField(_("WhatsApp id"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""What the bot does about a verdict in one group. Pure: same facts and policy, same plan (design 3, 8.2)."""
+"""What the bot does about a verdict in one group. Pure: same facts and policy, same plan."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _silence(verdict: Verdict, facts: Facts, policy: Policy) -> Silence | None:
 
 
 def _deletion(verdict: Verdict, facts: Facts) -> Plan:
-    """Delete and say so; what may not be deleted is answered instead (design 8.10)."""
+    """Delete and say so; what may not be deleted is answered instead."""
     if verdict is not Verdict.MALICIOUS or not facts.is_conclusive:
         return Plan(responses=(Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE)
     if not facts.bot_is_admin:

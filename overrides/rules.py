@@ -1,6 +1,6 @@
 """Which override applies to a link. Pure: no table, no clock.
 
-Precedence (design 3): a group's rule beats a global one; the more specific beats the wider; deny beats allow at equal
+Precedence: a group's rule beats a global one; the more specific beats the wider; deny beats allow at equal
 rank; over a chain of redirects a deny on any hop wins, otherwise the final hop's rule. An allow of a shortener covers
 only itself: it says nothing about where the short link leads.
 """

@@ -64,7 +64,7 @@ class Scan(models.Model):
     """One analysis of one link.
 
     `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
-    but never opened, and purged (design 8.4). What the exact URL looked like stays in `seen_findings` where it is not
+    but never opened, and purged. What the exact URL looked like stays in `seen_findings` where it is not
     kept itself. `fence` grows with every claim: a worker that was given up cannot write.
     """
 
@@ -169,5 +169,5 @@ class Scan(models.Model):
 
     @property
     def is_conclusive(self) -> bool:
-        """Whether a finding is certain enough for the bot to delete by itself (design 8.10)."""
+        """Whether a finding is certain enough for the bot to delete by itself."""
         return any(finding.conclusive for finding in self.reasons)

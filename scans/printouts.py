@@ -1,4 +1,4 @@
-"""What `manage.py scan` prints of a link: the JSON object of the design, and a block of lines for people."""
+"""What `manage.py scan` prints of a link: the JSON object that other programs read, and a block of lines for people."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def request_unless(
     """`scan` where there is one, noted as seen again; otherwise a new one.
 
     Row and job are written in the caller's transaction. A scan that waits takes the highest ceiling of those who ask
-    for it; a fresh one made under a lower ceiling is good enough (design 8.3).
+    for it; a fresh one made under a lower ceiling is good enough.
     """
     if scan is None:
         scan, is_new = Scan.objects.get_or_create(

@@ -22,7 +22,7 @@ DRAIN_SECONDS = 20.0  # well inside Q_CLUSTER's timeout; what is left has wake-u
 
 
 def run_scan(scan_id: int) -> str:
-    """A wake-up: performs waiting scans, the most urgent first; the one that rang need not be among them (design 8.17).
+    """A wake-up: performs waiting scans, the most urgent first; the one that rang need not be among them.
 
     It goes on until nothing waits, so that the next link makes up for a wake-up that died with its worker.
     """
@@ -46,7 +46,7 @@ def sweep() -> int:
 
 
 def forget_fetch_urls() -> int:
-    """Remove exact URLs, not what was found in them, 8 days after a link was last seen (design 8.4); how many."""
+    """Remove exact URLs, not what was found in them, 8 days after a link was last seen; how many."""
     old = timezone.now() - settings.FETCH_URL_KEPT
     rows = Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old, status=Status.DONE)
     return rows.update(fetch_url=None, seen_findings=F("findings"))

@@ -77,7 +77,7 @@ def _override(url_hash: str, ruling: Ruling, by: str, group: Group | None) -> Ov
 
 
 def _mark(decision: Decision, *, is_decided: bool) -> None:
-    """An effective decision for all groups is what rechecks look at (design 2); any leaves the queue."""
+    """An effective decision for all groups is what rechecks look at; any leaves the queue."""
     at = decision.at if is_decided else None
     if decision.group is None:
         services.mark_decided(decision.url_hash, at)

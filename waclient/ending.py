@@ -30,7 +30,7 @@ LAST_RETRY_SECONDS = 300
 
 
 class Exit(IntEnum):
-    """Exit codes (design 5). Any of them may be restarted: the next start reads the Connection row first."""
+    """Exit codes. Any of them may be restarted: the next start reads the Connection row first."""
 
     STOPPED = 0
     LOGGED_OUT = 70

@@ -1,4 +1,4 @@
-"""From a message to Sightings: one short transaction, nothing slow, nothing sent (design 3, 8.8)."""
+"""From a message to Sightings: one short transaction, nothing slow, nothing sent."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _mark_withdrawn(sightings: list[Sighting]) -> None:
 
 
 def person_key(person: Person) -> str:
-    """The pseudonym under which a person is kept: of the LID where it is known (design 8.5)."""
+    """The pseudonym under which a person is kept: of the LID where it is known."""
     return _pseudonym(person.identity)
 
 

@@ -21,7 +21,7 @@ HEARTBEAT_LATE = timedelta(seconds=30)
 
 
 class Sighting(models.Model):
-    """One link in one message of a group. The sender is a pseudonym; no message text is stored (laws 7, design 8.5).
+    """One link in one message of a group. The sender is a pseudonym; no message text is stored.
 
     `sender_address` is the sender's WhatsApp address, encrypted, used only to act on that message, nulled after 72 h.
     """
@@ -252,7 +252,7 @@ class Decision(models.Model):
 
 
 class QueueItem(models.Model):
-    """One link over all groups, with the rank that orders the moderators' queue (design 8.19)."""
+    """One link over all groups, with the rank that orders the moderators' queue."""
 
     url_hash = models.CharField(_("URL hash"), max_length=64, unique=True)
     url = models.TextField(_("URL"))

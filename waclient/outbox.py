@@ -1,4 +1,4 @@
-"""From settled sightings to Actions that wait to be sent: one message a step (design 3)."""
+"""From settled sightings to Actions that wait to be sent: one message a step."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _action(one: Judged, response: Response) -> Action:
 
 
 def _as_json(one: Judged, silence: str) -> dict[str, object]:
-    """The facts a changed policy can be replayed over later (design 8.7)."""
+    """The facts a changed policy can be replayed over later."""
     return {
         "verdict": one.verdict,
         "score": one.score,

@@ -1,4 +1,4 @@
-"""The moderators' queue: one row a link, ordered by severity, reach and newness (design 8.19)."""
+"""The moderators' queue: one row a link, ordered by severity, reach and newness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says, from templates/replies/. About the link, never the person; nothing clickable (law 4)."""
+"""What the bot says, from templates/replies/. About the link, never the person; nothing clickable."""
 
 from __future__ import annotations
 

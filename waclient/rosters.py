@@ -1,4 +1,4 @@
-"""Who is admin of which group: in memory only (design 8.5); of a group only name, size and our flag are stored."""
+"""Who is admin of which group: in memory only; of a group only name, size and our flag are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From waiting Actions to WhatsApp, one a step: claim, send, write down what came of it (design 3, 8.1)."""
+"""From waiting Actions to WhatsApp, one a step: claim, send, write down what came of it."""
 
 from __future__ import annotations
 

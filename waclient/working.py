@@ -1,4 +1,4 @@
-"""The thread beside the socket: plans, sends and asks, one small step at a time (design 8.8)."""
+"""The thread beside the socket: plans, sends and asks, one small step at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content policy of the pages that django-unfold draws (design 8.14, docs/decisions/0002-content-policy.md)."""
+"""The content policy of the pages that django-unfold draws (docs/decisions/0002-content-policy.md)."""
 
 from __future__ import annotations
 

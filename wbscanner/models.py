@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class AuditEntry(models.Model):
     """Who did what to what, when. Written through wbscanner.audit.record, never changed.
 
-    Groups are named by their ids as plain strings, so that an entry outlives its group (design 8.21).
+    Groups are named by their ids as plain strings, so that an entry outlives its group.
     """
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)

@@ -1,4 +1,4 @@
-"""Which groups a person or a token may see: None stands for all of them, an empty list for none (design 8.21)."""
+"""Which groups a person or a token may see: None stands for all of them, an empty list for none."""
 
 from __future__ import annotations
 

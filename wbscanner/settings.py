@@ -21,7 +21,7 @@ SECRET_KEY = env.secret("SECRET_KEY") or secrets.read_or_make(DATA_DIR, "secret_
 INSTALLATION_KEY = env.secret("INSTALLATION_KEY") or secrets.read_or_make(DATA_DIR, "installation_key")
 DEBUG = False
 
-# --- where the desk is reached: BASE_URL alone decides hosts, origins and cookies (design 8.15)
+# --- where the desk is reached: BASE_URL alone decides hosts, origins and cookies
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 _address = ada_url.URL(BASE_URL)
 IS_HTTPS = _address.protocol == "https:"
@@ -46,7 +46,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# wbscanner.middleware.content_policy loosens this for admin and desk pages only (design 8.14).
+# wbscanner.middleware.content_policy loosens this for admin and desk pages only.
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,4 +1,4 @@
-"""kill -9 in the middle: nothing that was committed is lost, nothing is sent twice (design 8.1)."""
+"""kill -9 in the middle: nothing that was committed is lost, nothing is sent twice."""
 
 from __future__ import annotations
 
