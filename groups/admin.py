@@ -17,7 +17,7 @@ from groups import services
 from groups.models import Group, Membership
 from groups.policy import State
 from wbscanner.backoffice import DeskAdmin, when
-from wbscanner.confirm import Answers, NotPossible, confirmed
+from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 from wbscanner.moments import moment
 
 DEFAULT_MUTE_MINUTES = 60
@@ -34,6 +34,10 @@ class MuteLength(Answers):
     minutes = forms.TypedChoiceField(label=_("For how long"), choices=LENGTHS, coerce=int, initial=DEFAULT_MUTE_MINUTES)
 
 
+def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Note]:
+    return [Note(_("Everything the bot sends is seen by all members."), "soon")]
+
+
 @admin.register(Group)
 class GroupAdmin(DeskAdmin):
     group_path = "pk"
@@ -43,6 +47,7 @@ class GroupAdmin(DeskAdmin):
     search_fields = ("name", "jid")
     search_help_text = _("Name")
     actions = ("watch", "go_live", "switch_off", "mute", "unmute")
+    empty = _("Groups appear when the spare phone is linked and was added to them.")
     fieldsets = (
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
         (_("What the bot does in this group"), {"fields": ("on_suspicious", "on_malicious", "ceiling")}),
@@ -53,6 +58,12 @@ class GroupAdmin(DeskAdmin):
     seen = when("seen_at", _("last read from WhatsApp"))
     left = when("left_at", _("the bot left"))
     created = when("created_at", _("first seen"))
+
+    def offers(self, action: str, row: Group) -> bool:
+        states = {"watch": State.WATCH, "go_live": State.LIVE, "switch_off": State.OFF}
+        if action in states:
+            return row.state != states[action]
+        return action != "unmute" or row.is_muted(timezone.now())
 
     @admin.display(description=_("name"), ordering="name")
     def name_shown(self, group: Group) -> str:
@@ -77,7 +88,7 @@ class GroupAdmin(DeskAdmin):
     @confirmed(
         _("Go live"),
         _("The bot reacts, replies or deletes in these groups, as each group's settings say."),
-        warning=_("Everything the bot sends is seen by all members."),
+        notes=seen_by_all,
     )
     def go_live(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
         _set_state(group, State.LIVE, request)
@@ -116,6 +127,7 @@ class MembershipAdmin(DeskAdmin):
 
     editable = ("user", "group")
     can_add = can_delete = True
+    empty = _("Moderators see no group until you give them one here. Owners see all.")
     list_display = ("user", "group", "created")
     list_select_related = ("user", "group")
     list_filter = ("group",)

@@ -49,10 +49,14 @@ class OverrideAdmin(DeskAdmin):
     search_fields = ("target", "shown", "reason", "created_by")
     date_hierarchy = "created_at"
     actions = ("expire", "remove")
+    empty = _("An override says that a link, a host or a pattern is fine or a scam, whatever the checks find.")
     fields = ("ruling_shown", "link_shown", "kind", "scope", "reason", "created_by", "created", "ends")
 
     created = when("created_at", _("made"))
     ends = when("expires_at", _("ends"))
+
+    def offers(self, action: str, row: Override) -> bool:
+        return action != "expire" or row.is_active(timezone.now())
 
     @admin.display(description=_("link"), ordering="shown")
     def link_shown(self, override: Override) -> str:

@@ -24,6 +24,7 @@ class ScanAdmin(DeskAdmin):
     search_help_text = _("Host or URL hash")
     date_hierarchy = "requested_at"
     actions = ("rescan",)
+    empty = _("A scan is one check of one link. The first appears with the first link posted in a watched group.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "host_shown", "reasons_shown")}),
         (

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from scans.engine.defang import defang_host, defang_url
+from scans.engine.findings import Finding, FindingDict
 from scans.models import Scan
 from scans.reasons import describe, describe_not_checked
 
@@ -42,6 +43,13 @@ def reasons(scan: Scan | None) -> str:
         ]
         context["gaps"] = [describe_not_checked(gap) for gap in scan.gaps]
     return render_to_string("desk/reasons.html", context)
+
+
+def best_reason(findings: list[FindingDict]) -> str:
+    """The heaviest reason against a link, from a scan's stored findings, as one short text."""
+    against = [finding for finding in map(Finding.from_dict, findings) if finding.points > 0]
+    heaviest = max(against, key=lambda finding: finding.points, default=None)
+    return describe(heaviest) if heaviest else str(_("No reason was found."))
 
 
 @admin.display(description=_("verdict"), ordering="verdict")

@@ -31,8 +31,9 @@ from wbscanner.confirm import NotPossible, confirmed
 from wbscanner.desk.token_form import TokenForm
 from wbscanner.models import ApiToken, AuditEntry, Setting
 from wbscanner.moments import NOTHING
-from wbscanner.permissions import visible_groups
+from wbscanner.permissions import visible_groups, within
 
+RATE_KEY = "api_rate:"  # wbscanner.rate counts each token's requests in a row of this name
 for stock_page in (User, Role, OrmQ, Success, Failure, Schedule, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(stock_page)
 
@@ -105,7 +106,6 @@ class AuditEntryAdmin(DeskAdmin):
     """Owners see all, moderators what concerns their groups."""
 
     group_path = "group_ids"
-    list_display = ("at_shown", "actor", "action", "target", "groups_shown")
     list_filter = ("action",)
     search_fields = ("actor", "action", "target")
     date_hierarchy = "at"
@@ -126,6 +126,17 @@ class AuditEntryAdmin(DeskAdmin):
         """Only owners: the choices name what was done in all groups."""
         return self.list_filter if visible_groups(request.user) is None else ()  # type: ignore[arg-type]
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Groups by name, read once for the whole list; a moderator reads the names of their own only."""
+        groups = Group.objects.filter(within(visible_groups(request.user), "pk"))  # type: ignore[arg-type]
+        names = {str(group.pk): str(group) for group in groups}
+
+        @admin.display(description=_("groups"))
+        def groups_named(entry: AuditEntry) -> str:
+            return ", ".join(names[group] for group in entry.group_ids if group in names) or NOTHING
+
+        return ("at_shown", "actor", "action", "target", groups_named)
+
     @admin.display(description=_("groups"))
     def groups_shown(self, entry: AuditEntry) -> str:
         return ", ".join(str(group) for group in entry.group_ids) or NOTHING
@@ -138,11 +149,15 @@ class ApiTokenAdmin(DeskAdmin):
     list_filter = ("revoked_at",)
     search_fields = ("name", "prefix")
     actions = ("revoke",)
+    empty = _("A token lets a program ask for scans, or change overrides and groups, without a person's password.")
     fields = ("name", "prefix", "scopes_shown", "groups_shown", "created_by", "created", "used", "expires", "revoked")
     created = when("created_at", _("made"))
     used = when("last_used_at", _("last used"))
     expires = when("expires_at", _("expires"))
     revoked = when("revoked_at", _("revoked"))
+
+    def offers(self, action: str, row: ApiToken) -> bool:
+        return action != "revoke" or row.revoked_at is None
 
     @admin.display(description=_("may"))
     def scopes_shown(self, token: ApiToken) -> str:
@@ -186,11 +201,16 @@ class ApiTokenAdmin(DeskAdmin):
 
 @admin.register(Setting)
 class SettingAdmin(DeskAdmin):
-    """Names and times only: values may be secrets."""
+    """Names and times only: values may be secrets. Counters of requests are no settings and stay out."""
 
     list_display = ("key", "changed")
     search_fields = ("key",)
     fields = ("key", "changed")
+    empty = _("Values that the desk or the bot has set while running are named here.")
+
+    def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return super().rows_for(user, rows).exclude(key__startswith=RATE_KEY)
+
     changed = when("updated_at", _("changed"))
 
 

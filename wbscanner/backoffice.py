@@ -62,8 +62,8 @@ class Audited(StockAdmin):
 class DeskAdmin(Audited):
     """A page over machine facts: read-only, the owner's alone, until a subclass says otherwise.
 
-    `group_path` names the lookup from a row to its group ("pk", "group"); moderators then see the rows of their groups
-    (design 8.21). `editable` names the fields a form may change; everything else is shown as text.
+     `group_path` names the lookup from a row to its group ("pk", "group"); moderators then see the rows of their groups
+    . `editable` names the fields a form may change; everything else is shown as text.
     """
 
     group_path: str | None = None
@@ -74,6 +74,18 @@ class DeskAdmin(Audited):
     list_filter_sheet = False
     show_full_result_count = False
     change_form_outer_before_template = "desk/row_actions.html"
+    empty: Any = ""
+    """What the list says while it has no rows."""
+    is_thumb = False
+    """Whether the detail page's actions stay under the thumb on a phone."""
+
+    def offers(self, action: str, row: Any) -> bool:
+        """Whether an action makes sense on a row's detail page now; carrying it out checks again."""
+        return True
+
+    def row_says(self, request: HttpRequest, row: Any) -> str:
+        """One line above the actions of a detail page."""
+        return ""
 
     def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the rows that this person may see."""
@@ -137,8 +149,10 @@ class DeskAdmin(Audited):
     ) -> HttpResponse:
         """The detail page, with the list's actions offered for this one row."""
         if kwargs.get("change"):
-            choices = self.get_action_choices(request)
-            context["row_actions"] = [(name, label) for name, label in choices if name]
+            row, choices = context["original"], self.get_action_choices(request)
+            context["row_actions"] = [(name, label) for name, label in choices if name and self.offers(name, row)]
+            context["row_says"] = self.row_says(request, row)
+            context["is_thumb"] = self.is_thumb
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponseRedirect:

@@ -42,32 +42,51 @@ CarryOut = Callable[[Any, HttpRequest, Any, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know about the chosen rows before going on; `tone` is a class of desk.css."""
+
+    text: Any
+    tone: str = ""
+
+
+TakeNotes = Callable[[Any, HttpRequest, list[Any]], list[Note]]
+
+
+def no_notes(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Note]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """The words of a confirmation page, and what else it asks."""
 
     label: Any
     sentence: Any
     answers: type[Answers] = Answers
-    warning: Any = ""
+    notes: TakeNotes = no_notes
 
 
 def confirmed(
-    label: Any, sentence: Any, *, permission: str = "act", answers: type[Answers] = Answers, warning: Any = ""
+    label: Any,
+    sentence: Any,
+    *,
+    permission: str = "act",
+    answers: type[Answers] = Answers,
+    notes: TakeNotes = no_notes,
 ) -> Callable[[CarryOut], Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponseBase | None]]:
     """Make an admin action out of a function on one row, which may raise NotPossible.
 
     The first POST shows the question, the second (with `confirmed`) carries it out; nothing changes by GET.
     """
-    question = Question(label, sentence, answers, warning)
+    question = Question(label, sentence, answers, notes)
 
     def make(carry_out: CarryOut) -> Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponseBase | None]:
         @admin.action(description=label, permissions=[permission])
         @wraps(carry_out)
         def action(page: DeskAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponseBase | None:
             chosen = list(rows[: MAX_ROWS + 1])
-            if len(chosen) > MAX_ROWS:
-                text = _("Choose at most %(max)d rows at once.") % {"max": MAX_ROWS}
-                page.message_user(request, text, messages.WARNING)
+            if refusal := _refusal(len(chosen)):
+                page.message_user(request, refusal, messages.WARNING)
                 return None
             if CONFIRMED not in request.POST:
                 return _ask(page, request, question, chosen, answers(user=request.user))
@@ -82,6 +101,13 @@ def confirmed(
     return make
 
 
+def _refusal(count: int) -> str:
+    """Why so many rows cannot be acted on; empty when they can."""
+    if not count:
+        return str(_("These rows are no longer in this list. Nothing was changed."))
+    return str(_("Choose at most %(max)d rows at once.") % {"max": MAX_ROWS}) if count > MAX_ROWS else ""
+
+
 def _ask(
     page: DeskAdmin, request: HttpRequest, question: Question, rows: list[Model], form: Answers
 ) -> HttpResponseBase:
@@ -90,6 +116,7 @@ def _ask(
         "title": question.label,
         "opts": page.opts,
         "question": question,
+        "notes": question.notes(page, request, rows),
         "rows": rows,
         "form": form,
         "action": request.POST.get("action", ""),

@@ -88,7 +88,9 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
         group=group, sighting=sighting, kind=ActionKind.REPLY, text=text, state=ActionState.FAILED, reason=text[:200],
         asked_by=text[:150], wa_message_id=text[:80],
     )  # fmt: skip
-    decision = Decision.objects.create(url_hash=url_hash, group=group, answer=Answer.CONFIRM, by=text[:150])
+    decision = Decision.objects.create(
+        url_hash=url_hash, group=group, answer=Answer.CONFIRM, by=text[:150], undone_at=now
+    )
     item = QueueItem.objects.create(url_hash=url_hash, url=url, host=host, verdict=Verdict.MALICIOUS, posted_at=now)
     entry = audit.record(text[:150], text[:60], text, group_ids=[str(group.pk)], details={text: text})
     return [scan, override, sighting, action, decision, item, entry]

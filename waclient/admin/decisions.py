@@ -28,6 +28,7 @@ class DecisionAdmin(DeskAdmin):
     search_help_text = _("Person or URL hash")
     date_hierarchy = "at"
     actions = ("undo",)
+    empty = _("What moderators say about links in the queue is listed here, and can be undone here.")
     fields = ("answer", "url_shown", "scope", "by", "at_shown", "applies", "undone", "url_hash")
 
     at_shown = when("at", _("when"))
@@ -41,6 +42,9 @@ class DecisionAdmin(DeskAdmin):
             host=Subquery(newest.values("host")), url=Subquery(newest.values("url"))
         )
         return with_link
+
+    def offers(self, action: str, row: Decision) -> bool:
+        return action != "undo" or row.undone_at is None
 
     @admin.display(description=_("host"))
     def host_shown(self, decision: Any) -> str:
@@ -56,7 +60,7 @@ class DecisionAdmin(DeskAdmin):
 
     @confirmed(
         _("Undo"),
-        _("The decision is taken back: its override goes, and the link returns to the queue."),
+        _("The link returns to the queue. The rule that the decision made goes; one that it replaced is back."),
     )
     def undo(self, request: HttpRequest, decision: Decision, _answers: Mapping[str, Any]) -> None:
         if decision.undone_at is not None:

@@ -35,7 +35,7 @@ class Scope(StrEnum):
 class Where(Answers):
     """In which groups the answer holds; "all groups" is the owner's."""
 
-    scope = forms.ChoiceField(label=_("Where"))
+    scope = forms.ChoiceField(label=_("Where"), widget=forms.RadioSelect, initial=Scope.HERE)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -52,7 +52,9 @@ class Judgement(Where):
 
     kind = forms.ChoiceField(
         label=_("What"),
-        choices=[(Kind.URL, _("exactly this URL")), (Kind.HOST, _("everything on this host"))],
+        choices=[(Kind.URL, _("exactly this link")), (Kind.HOST, _("everything on this host"))],
+        widget=forms.RadioSelect,
+        initial=Kind.URL,
     )
 
 

@@ -1,33 +1,37 @@
-"""Sightings and the queue of links that wait for a moderator."""
+"""What pages about links that a person may judge share, and the list of sightings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from groups.filters import OwnGroupFilter
 from groups.models import Group
-from scans import services, shown
+from overrides.models import Override
+from overrides.rules import Kind
+from scans import shown
 from waclient.admin import judging
-from waclient.models import Answer, Decision, QueueItem, Sighting
+from waclient.models import Answer, Decision, Sighting
 from wbscanner.backoffice import DeskAdmin, when
-from wbscanner.confirm import confirmed
-from wbscanner.moments import moment
-from wbscanner.permissions import visible_groups, within
+from wbscanner.confirm import Note, confirmed
+from wbscanner.permissions import visible_groups
 
-SCAM_SAYS = _("The bot treats it as dangerous from now on, in the groups you choose.")
-FINE_SAYS = _("The bot says nothing about it any more, in the groups you choose.")
-UNSURE_SAYS = _("It leaves the queue. Nothing else changes.")
-
-
-MOST_SHOWN = 20
+SCAM_SAYS = _(
+    "From now on the bot treats it as dangerous where you choose: live groups do what their settings say, watched "
+    "groups stay silent. Messages posted before stay as they are."
+)
+FINE_SAYS = _(
+    "From now on the bot says nothing about it where you choose. Replies that still wait are not sent; what it said "
+    "before stays."
+)
+UNSURE_SAYS = _("It leaves the queue. The bot keeps to what its own checks say.")
+MOST_NAMED = 20
 
 
 def response(sighting: Sighting) -> str:
@@ -37,10 +41,53 @@ def response(sighting: Sighting) -> str:
     return render_to_string("desk/response.html", context)
 
 
+def notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]:
+    """The groups that an answer reaches, and what people said before that it takes the place of."""
+    groups = {group.pk: str(group) for row in rows[:MOST_NAMED] for group in page.groups_of(request, row)}
+    names = ", ".join(sorted(groups.values())[:MOST_NAMED])
+    said = [Note(_("Posted in: %(groups)s") % {"groups": names})] if names else []
+    scopes = set(groups) | _everywhere(request)
+    earlier = Decision.objects.filter(url_hash__in=[row.url_hash for row in rows], undone_at__isnull=True)
+    standing = [one for one in earlier.select_related("group") if one.group_id in scopes]
+    for one in standing[:MOST_NAMED]:
+        text = _("%(by)s said “%(answer)s” before (%(where)s). Your answer takes its place there.")
+        where = one.group or _("all groups")
+        said.append(Note(text % {"by": one.by, "answer": one.get_answer_display(), "where": where}, "soon"))
+    return said
+
+
+def all_notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]:
+    """As `notes`, and rules written by hand, which a scam or a fine link takes the place of."""
+    groups: set[int | None] = {group.pk for row in rows[:MOST_NAMED] for group in page.groups_of(request, row)}
+    return notes(page, request, rows) + _own_rules(rows, groups | _everywhere(request))
+
+
+def _everywhere(request: HttpRequest) -> set[int | None]:
+    """The scope "all groups", as an override or a decision names it, for those who may choose it."""
+    return {None} if visible_groups(request.user) is None else set()  # type: ignore[arg-type]
+
+
+def _own_rules(rows: Sequence[Any], scopes: set[int | None]) -> list[Note]:
+    """Overrides written by hand for exactly these links: a decision takes their place until it is undone."""
+    of_links = Override.objects.filter(kind=Kind.URL, target__in=[row.url_hash for row in rows])
+    decided = Decision.objects.filter(override=OuterRef("pk"), undone_at__isnull=True)
+    rules = of_links.filter(~Exists(decided)).select_related("group")
+    text = _("A rule by %(by)s (“%(ruling)s”, %(where)s) gives way to your answer there. Undoing puts it back.")
+    return [
+        Note(
+            text % {"by": rule.created_by, "ruling": rule.get_ruling_display(), "where": rule.group or _("all groups")},
+            "soon",
+        )
+        for rule in rules
+        if rule.group_id in scopes
+    ][:MOST_NAMED]
+
+
 class Judged(DeskAdmin):
     """A page whose rows are links that a person may decide about."""
 
     actions = ("scam", "fine", "unsure")
+    is_thumb = True
 
     def may_act(self, request: HttpRequest) -> bool:
         return self.is_open_to(request) and request.user.has_perm("waclient.add_decision")
@@ -52,15 +99,15 @@ class Judged(DeskAdmin):
         by = request.user.get_username()
         judging.judge(row, word, answers, by=by, here=self.groups_of(request, row))
 
-    @confirmed(_("It is a scam"), SCAM_SAYS, answers=judging.Judgement)
+    @confirmed(_("It is a scam"), SCAM_SAYS, answers=judging.Judgement, notes=all_notes)
     def scam(self, request: HttpRequest, row: Any, answers: Mapping[str, Any]) -> None:
         self._answer(request, row, Answer.CONFIRM, answers)
 
-    @confirmed(_("It is fine"), FINE_SAYS, answers=judging.Judgement)
+    @confirmed(_("It is fine"), FINE_SAYS, answers=judging.Judgement, notes=all_notes)
     def fine(self, request: HttpRequest, row: Any, answers: Mapping[str, Any]) -> None:
         self._answer(request, row, Answer.FINE, answers)
 
-    @confirmed(_("Not sure"), UNSURE_SAYS, answers=judging.Where)
+    @confirmed(_("Not sure"), UNSURE_SAYS, answers=judging.Where, notes=notes)
     def unsure(self, request: HttpRequest, row: Any, answers: Mapping[str, Any]) -> None:
         self._answer(request, row, Answer.UNSURE, answers)
 
@@ -74,6 +121,7 @@ class SightingAdmin(Judged):
     search_fields = ("host", "url_hash", "sender", "group__name")
     search_help_text = _("Host, group, URL hash or sender")
     date_hierarchy = "posted_at"
+    empty = _("Links appear when somebody posts one in a group that is watched or live.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "reasons_shown", "response_shown")}),
         (_("The message"), {"fields": ("group_name", "posted", "received", "withdrawn", "came_late", "message_id")}),
@@ -95,6 +143,9 @@ class SightingAdmin(Judged):
     def groups_of(self, request: HttpRequest, row: Any) -> list[Group]:
         return [row.group]
 
+    def row_says(self, request: HttpRequest, row: Any) -> str:
+        return str(_("For this link in %(group)s, from now on.") % {"group": row.group})
+
     @admin.display(description=_("group"), ordering="group__name")
     def group_name(self, sighting: Sighting) -> str:
         return str(sighting.group)
@@ -114,78 +165,3 @@ class SightingAdmin(Judged):
     @admin.display(description=_("what the bot did"))
     def response_shown(self, sighting: Sighting) -> str:
         return response(sighting)
-
-
-class DecidedFilter(admin.SimpleListFilter):
-    title = _("decided")
-    parameter_name = "decided"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("needs a decision")), ("yes", _("decided"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(decided_at__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset
-
-
-@admin.register(QueueItem)
-class QueueItemAdmin(Judged):
-    """One row a link, over all groups its reader may see; a moderator sees links of their own groups only."""
-
-    group_path = "sightings"
-    list_display = ("host_shown", "verdict_shown", "seen_in", "posted", "decided")
-    list_filter = ("verdict", DecidedFilter)
-    search_fields = ("host", "url_hash")
-    search_help_text = _("Host or URL hash")
-    fieldsets = (
-        (None, {"fields": ("verdict_shown", "url_shown", "reasons_shown")}),
-        (_("Where it was posted"), {"fields": ("seen_in", "sightings_shown", "posted")}),
-        (_("Decision"), {"fields": ("decided", "decisions_shown", "url_hash")}),
-    )
-
-    verdict_shown = shown.verdict_column
-    host_shown = shown.host_column
-    url_shown = shown.url_column
-    posted = when("posted_at", _("last posted"))
-    decided = when("decided_at", _("decided"))
-
-    def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        groups = visible_groups(user)
-        seen = Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash")).order_by()
-        count = seen.values("url_hash").annotate(count=Count("group", distinct=True)).values("count")
-        rows = rows.annotate(own_reach=Coalesce(count, 0))
-        return rows if groups is None else rows.filter(Exists(seen))
-
-    def group_ids(self, row: Any) -> list[str]:
-        return []
-
-    def groups_of(self, request: HttpRequest, row: Any) -> list[Group]:
-        groups = visible_groups(request.user)  # type: ignore[arg-type]
-        return list(Group.objects.filter(within(groups, "pk"), sightings__url_hash=row.url_hash).distinct())
-
-    @admin.display(description=_("groups"), ordering="own_reach")
-    def seen_in(self, item: Any) -> int:
-        return int(item.own_reach)
-
-    @admin.display(description=_("reasons"))
-    def reasons_shown(self, item: QueueItem) -> str:
-        return shown.reasons(services.newest(item.url_hash))
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row with what its reader may see of it: the messages and decisions of their groups."""
-        item: Any = super().get_object(request, object_id, from_field)
-        if item is not None:
-            own = within(visible_groups(request.user), "group_id")  # type: ignore[arg-type]
-            sightings = Sighting.objects.filter(own, url_hash=item.url_hash).select_related("group")
-            item.seen = sightings.prefetch_related("actions")[:MOST_SHOWN]
-            item.said = Decision.objects.filter(own, url_hash=item.url_hash).select_related("group")[:MOST_SHOWN]
-        return item
-
-    @admin.display(description=_("messages"))
-    def sightings_shown(self, item: Any) -> str:
-        rows = [{"group": row.group, "when": moment(row.posted_at), "response": response(row)} for row in item.seen]
-        return render_to_string("desk/sightings.html", {"sightings": rows})
-
-    @admin.display(description=_("said so far"))
-    def decisions_shown(self, item: Any) -> str:
-        rows = [{"decision": row, "when": moment(row.at)} for row in item.said]
-        return render_to_string("desk/decisions.html", {"decisions": rows})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from scans import shown
 from waclient import sending
 from waclient.models import Action, ActionState
 from wbscanner.backoffice import DeskAdmin, when
-from wbscanner.confirm import NotPossible, confirmed
+from wbscanner.confirm import Note, NotPossible, confirmed
 from wbscanner.moments import NOTHING
 
 TONES = {
@@ -26,20 +27,30 @@ TONES = {
     ActionState.FAILED: "bad",
     ActionState.SKIPPED: "nothing",
 }
+RESENDABLE = frozenset({ActionState.UNCERTAIN, ActionState.FAILED, ActionState.SKIPPED})
+
+
+def doubts(_page: Any, _request: HttpRequest, rows: list[Any]) -> list[Note]:
+    """A warning when something chosen may have reached the group already."""
+    if not any(row.state == ActionState.UNCERTAIN for row in rows):
+        return []
+    text = _("Nobody knows whether it arrived. If it did, members may then see it twice: look in the group first.")
+    return [Note(text, "soon")]
 
 
 @admin.register(Action)
 class ActionAdmin(DeskAdmin):
     group_path = "group"
-    list_display = ("kind", "state_shown", "group_name", "host_shown", "created", "sent", "reason")
+    list_display = ("kind", "state_shown", "group_name", "host_shown", "created", "sent", "why")
     list_filter = ("state", "kind", OwnGroupFilter)
     list_select_related = ("group", "sighting")
     search_fields = ("group__name", "sighting__host", "reason", "asked_by")
     search_help_text = _("Group, host or reason")
     date_hierarchy = "created_at"
     actions = ("send_again",)
+    empty = _("Reactions, replies and deletions are listed here, sent or not. In watched groups the bot says nothing.")
     fieldsets = (
-        (None, {"fields": ("kind", "state_shown", "reason", "text")}),
+        (None, {"fields": ("kind", "state_shown", "why", "text")}),
         (_("Where"), {"fields": ("group_name", "host_shown")}),
         (_("When"), {"fields": ("created", "claimed", "sent", "asked_by", "wa_message_id")}),
     )
@@ -47,6 +58,13 @@ class ActionAdmin(DeskAdmin):
     created = when("created_at", _("planned"))
     claimed = when("claimed_at", _("claimed"))
     sent = when("sent_at", _("sent"))
+
+    def offers(self, action: str, row: Action) -> bool:
+        return action != "send_again" or row.state in RESENDABLE
+
+    @admin.display(description=_("why"), ordering="reason")
+    def why(self, action: Action) -> str:
+        return render_to_string("desk/why.html", {"reason": action.reason})
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, action: Action) -> str:
@@ -64,7 +82,7 @@ class ActionAdmin(DeskAdmin):
     @confirmed(
         _("Send again"),
         _("These wait for the bot to send them, within its budget and unless the group is off or muted by then."),
-        warning=_("What is uncertain may have arrived: members may then see it twice."),
+        notes=doubts,
     )
     def send_again(self, request: HttpRequest, action: Action, _answers: Mapping[str, Any]) -> None:
         try:

@@ -23,8 +23,8 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["title"] = _("Dashboard")
     context["connection"] = connection
     context["is_alive"] = connection.is_alive(timezone.now())
-    context["waiting"] = _count(request, QueueItem, decided_at__isnull=True)
-    context["dangerous"] = _count(request, QueueItem, decided_at__isnull=True, verdict=Verdict.MALICIOUS)
+    context["waiting"] = _count(request, QueueItem, is_open=True)
+    context["dangerous"] = _count(request, QueueItem, is_open=True, verdict=Verdict.MALICIOUS)
     context["uncertain"] = _count(request, Action, state=ActionState.UNCERTAIN)
     context["failed"] = _count(request, Action, state=ActionState.FAILED)
     context["pending"] = _count(request, Action, state=ActionState.PENDING)
