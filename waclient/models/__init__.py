@@ -1,0 +1,38 @@
+"""What WhatsApp brought and what is sent back."""
+
+from __future__ import annotations
+
+from waclient.models.action import Action, ActionKind, ActionState
+from waclient.models.connection import (
+    HEARTBEAT_LATE,
+    NEEDS_A_PERSON,
+    NO_CODES,
+    NO_PAIRING,
+    NO_WISH,
+    Connection,
+    Phase,
+    Wish,
+)
+from waclient.models.decision import Answer, Decision, QueueItem
+from waclient.models.sighting import Sighting
+from waclient.models.work import PendingWork, WorkKind
+
+__all__ = [
+    "HEARTBEAT_LATE",
+    "NEEDS_A_PERSON",
+    "NO_CODES",
+    "NO_PAIRING",
+    "NO_WISH",
+    "Action",
+    "ActionKind",
+    "ActionState",
+    "Answer",
+    "Connection",
+    "Decision",
+    "PendingWork",
+    "Phase",
+    "QueueItem",
+    "Sighting",
+    "Wish",
+    "WorkKind",
+]

@@ -1,0 +1,68 @@
+"""What is said or done in a group: the outbox before, the record after."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from waclient.models.sighting import Sighting
+
+
+class ActionKind(models.TextChoices):
+    REACT = "react", _("reaction")
+    REPLY = "reply", _("reply")
+    DELETE = "delete", _("deletion")
+    NOTICE = "notice", _("arrival notice")
+
+
+class ActionState(models.TextChoices):
+    """pending -> sending -> sent; an Action found in `sending` after a crash is uncertain, never repeated blindly."""
+
+    PENDING = "pending", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    UNCERTAIN = "uncertain", _("uncertain")
+    FAILED = "failed", _("failed")
+    SKIPPED = "skipped", _("not sent")
+
+
+class Action(models.Model):
+    """One thing said or done in a group: outbox before, record after."""
+
+    group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="actions")
+    sighting = models.ForeignKey(
+        Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    kind = models.CharField(_("what"), max_length=8, choices=ActionKind)
+    text = models.TextField(_("text"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ActionState, default=ActionState.PENDING)
+    reason = models.CharField(_("why"), max_length=200, blank=True)
+    asked_by = models.CharField(_("asked for by"), max_length=150, blank=True)
+    created_at = models.DateTimeField(_("planned"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    wa_message_id = models.CharField(_("WhatsApp message"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["sighting", "kind"], name="action_once_per_sighting"),
+            models.UniqueConstraint(fields=["group"], condition=Q(kind="notice"), name="action_one_notice_per_group"),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state="pending"), name="action_pending"),
+            models.Index(fields=["sent_at"], name="action_sent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.get_state_display()}"
+
+    def move(self, before: ActionState, after: ActionState, **values: object) -> bool:
+        """Change the state if it still is `before`; False when another process or a person was first."""
+        moved = type(self).objects.filter(pk=self.pk, state=before).update(state=after, **values)
+        return bool(moved)

@@ -1,0 +1,71 @@
+"""What moderators said about a link, and what waits for them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from overrides.models import Override
+from scans.engine.defang import defang_host
+from scans.engine.scoring import Verdict
+from scans.models import VERDICT_CHOICES
+
+
+class Answer(models.TextChoices):
+    CONFIRM = "confirm", _("it is a scam")
+    FINE = "fine", _("it is fine")
+    UNSURE = "unsure", _("not sure")
+
+
+class Decision(models.Model):
+    """What a moderator said about a link, for one group or (owner only) for all of them; undoing keeps the row."""
+
+    url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
+    group = models.ForeignKey(
+        Group,
+        verbose_name=_("only in group"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="decisions",
+    )
+    answer = models.CharField(_("answer"), max_length=8, choices=Answer)
+    by = models.CharField(_("by"), max_length=150)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    applies_at = models.DateTimeField(_("applies from"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    override = models.ForeignKey(Override, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
+    replaced = models.JSONField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.get_answer_display())
+
+
+class QueueItem(models.Model):
+    """One link over all groups, with the rank that orders the moderators' queue."""
+
+    url_hash = models.CharField(_("URL hash"), max_length=64, unique=True)
+    url = models.TextField(_("URL"))
+    host = models.CharField(_("host"), max_length=255)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICT_CHOICES, default=Verdict.UNKNOWN)
+    reach = models.PositiveIntegerField(_("groups"), default=1)
+    posted_at = models.DateTimeField(_("last posted"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    rank = models.FloatField(_("rank"), default=0)
+
+    class Meta:
+        verbose_name = _("link to decide")
+        verbose_name_plural = _("queue")
+        ordering = ["-rank", "-id"]
+        indexes = [models.Index(fields=["-rank"], condition=Q(decided_at__isnull=True), name="queue_rank")]
+
+    def __str__(self) -> str:
+        return defang_host(self.host)

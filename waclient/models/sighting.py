@@ -1,0 +1,70 @@
+"""A link in a message."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from overrides.models import Override
+from overrides.rules import Subject
+from scans.engine.defang import defang_host
+from scans.models import VERDICT_CHOICES, Scan, Status
+
+
+class Sighting(models.Model):
+    """One link in one message of a group. The sender is a pseudonym; no message text is stored.
+
+    `sender_address` is the sender's WhatsApp address, encrypted, used only to act on that message, nulled after 72 h.
+    """
+
+    group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="sightings")
+    message_id = models.CharField(_("message"), max_length=200)
+    url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
+    url = models.TextField(_("URL"))
+    host = models.CharField(_("host"), max_length=255, db_index=True)
+    registrable_domain = models.CharField(_("registrable domain"), max_length=255)
+    sender = models.CharField(_("sender"), max_length=32, db_index=True)
+    sender_alt = models.CharField(_("sender, other identity"), max_length=32, blank=True)
+    sender_address = models.TextField(null=True, editable=False)
+    posted_at = models.DateTimeField(_("posted"), db_index=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    is_history = models.BooleanField(_("history"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    scan = models.ForeignKey(
+        Scan, verbose_name=_("scan"), null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
+    override = models.ForeignKey(
+        Override, verbose_name=_("override"), null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
+    verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICT_CHOICES, null=True, blank=True)
+    planned_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("sighting")
+        verbose_name_plural = _("sightings")
+        ordering = ["-posted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "message_id", "url_hash"], name="sighting_once_per_message"),
+        ]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned")
+        ]
+
+    def __str__(self) -> str:
+        return defang_host(self.host)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_parts(self.url_hash, self.host, self.registrable_domain, self.url)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a verdict to act on."""
+        if self.override_id is not None:
+            return True
+        return self.scan is not None and self.scan.status == Status.DONE

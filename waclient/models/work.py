@@ -1,0 +1,32 @@
+"""What is put off from the event handler."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkKind(models.TextChoices):
+    GROUP_INFO = "group_info", _("read a group's facts")
+    ALL_GROUPS = "all_groups", _("read the list of groups")
+    CONSENT = "consent", _("see whether an admin consented")
+
+
+class PendingWork(models.Model):
+    """Work too slow for the event handler: ids only, gone when done, dropped after 24 h."""
+
+    kind = models.CharField(_("what"), max_length=12, choices=WorkKind)
+    ref = models.CharField(_("on"), max_length=150, blank=True)
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("pending work")
+        verbose_name_plural = _("pending work")
+        ordering = ["due_at"]
+        constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="work_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.ref}".strip()
