@@ -117,7 +117,7 @@ def test_a_link_is_judged_from_its_page_on_a_phone(opened: OpenPage, shots: Path
     page = opened("/admin/waclient/queueitem/?decided=no&q=correos")
     page.click("#result_list a[href*='/change/'] >> nth=0")
     page.click("button:has-text('It is a scam')")
-    expect(page.locator("select[name=scope]")).to_be_visible()
+    expect(page.locator("input[name=scope] >> nth=0")).to_be_visible()
     page.screenshot(path=shots / "question-360-light.png")
     assert_fits(page)
     assert_targets(page)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -119,4 +120,4 @@ def test_the_dashboards_numbers_lead_to_as_many_rows(as_moderator: Client, group
 
     assert ("/admin/waclient/queueitem/?decided=no", "3") in found
     for url, number in found:
-        assert as_moderator.get(url).context["cl"].result_count == int(number), url
+        assert as_moderator.get(unescape(url)).context["cl"].result_count == int(number), url

@@ -71,6 +71,11 @@ class QueueItemAdmin(Judged):
     posted = when("posted_at", _("last posted"))
     decided = when("own_decided_at", _("decided"))
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """When a link was decided says nothing about those that were not."""
+        is_open = request.GET.get(DecidedFilter.parameter_name, OPEN) == OPEN
+        return [name for name in self.list_display if name != "decided" or not is_open]
+
     def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With what their reader sees of them: groups reached, what was decided there, whether anything is left."""
         groups = visible_groups(user)
