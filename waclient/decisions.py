@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,7 +11,7 @@ from groups.models import Group
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans import services
-from scans.engine.defang import defang_url
+from scans.engine.defang import defang_host, defang_url
 from waclient import queue
 from waclient.models import Answer, Decision, Sighting
 from wbscanner import audit
@@ -17,22 +19,44 @@ from wbscanner import audit
 RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
 
 
-def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an override is made for: its kind, the key it is found by, and how it is shown."""
+
+    kind: Kind
+    key: str
+    shown: str
+
+    @classmethod
+    def of(cls, url_hash: str, kind: Kind) -> Target:
+        """Raises LookupError for the host of a link that nobody posted."""
+        if kind is Kind.URL:
+            return cls(kind, url_hash, _shown(url_hash))
+        sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
+        if sighting is None:
+            raise LookupError("this link was not posted anywhere")
+        return cls(Kind.HOST, sighting.host, defang_host(sighting.host))
+
+
+def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None, kind: Kind = Kind.URL) -> Decision:
     """Record a decision for one group, or with None for all of them; a decision about the same scope replaces it.
 
-    "It is a scam" and "it is fine" write an override for exactly this URL; "not sure" only takes it off the queue.
-    Where a person's own override for it stands, the decision takes its place, and undoing puts it back.
+    "It is a scam" and "it is fine" write an override for exactly this URL, or with Kind.HOST for its whole host; "not
+    sure" only takes it off the queue. Where a person's own override for it stands, the decision takes its place, and
+    undoing puts it back.
     """
     with transaction.atomic():
         for earlier in Decision.objects.filter(url_hash=url_hash, group=group, undone_at__isnull=True):
             undo(earlier, by=by)
         decision = Decision(url_hash=url_hash, group=group, answer=answer, by=by)
         if answer in RULINGS:
-            decision.replaced = _standing(url_hash, group)
-            decision.override = _override(url_hash, RULINGS[answer], by, group)
+            target = Target.of(url_hash, kind)
+            decision.replaced = _standing(target, group)
+            decision.override = _override(target, RULINGS[answer], by, group)
         decision.save()
         _mark(decision, is_decided=True)
-        audit.record(by, f"link.{answer}", _shown(url_hash), group_ids=_ids(group), details={"url_hash": url_hash})
+        details = {"url_hash": url_hash, "covers": str(kind)}
+        audit.record(by, f"link.{answer}", _shown(url_hash), group_ids=_ids(group), details=details)
     return decision
 
 
@@ -51,9 +75,9 @@ def undo(decision: Decision, *, by: str) -> None:
         audit.record(by, "link.undo", _shown(decision.url_hash), group_ids=_ids(decision.group), details=details)
 
 
-def _standing(url_hash: str, group: Group | None) -> dict[str, str | None] | None:
-    """What the override for exactly this link says before the decision; None when there is none."""
-    override = Override.objects.filter(kind=Kind.URL, target=url_hash, group=group).first()
+def _standing(target: Target, group: Group | None) -> dict[str, str | None] | None:
+    """What the override for this target says before the decision; None when there is none."""
+    override = Override.objects.filter(kind=target.kind, target=target.key, group=group).first()
     if override is None:
         return None
     ends = override.expires_at.isoformat() if override.expires_at else None
@@ -66,12 +90,12 @@ def _standing(url_hash: str, group: Group | None) -> dict[str, str | None] | Non
     }
 
 
-def _override(url_hash: str, ruling: Ruling, by: str, group: Group | None) -> Override:
+def _override(target: Target, ruling: Ruling, by: str, group: Group | None) -> Override:
     override, _is_new = Override.objects.update_or_create(
-        kind=Kind.URL,
-        target=url_hash,
+        kind=target.kind,
+        target=target.key,
         group=group,
-        defaults={"ruling": ruling, "shown": _shown(url_hash), "created_by": by, "reason": "", "expires_at": None},
+        defaults={"ruling": ruling, "shown": target.shown, "created_by": by, "reason": "", "expires_at": None},
     )
     return override
 

@@ -55,6 +55,7 @@ class Host:
         self.rosters = Rosters()
         self.work = Work(self.ending, self.rosters)
         self.is_connecting = False
+        self._told_at = 0.0
 
     def run(self) -> None:
         """Beat, wait until connecting is allowed, connect; `ending` ends the process."""
@@ -114,8 +115,12 @@ class Host:
             self.ending.begun.wait(BEAT_SECONDS)
 
     def _beat(self) -> dict[str, Any]:
-        """A failing dial raises no event, so the phase follows what the client says of itself."""
-        values: dict[str, Any] = {"beat_at": timezone.now()}
+        """The heartbeat, with what no row tells: a failing dial raises no event, most messages write nothing."""
+        now = timezone.now()
+        values: dict[str, Any] = {"beat_at": now}
+        if self.ending.heard_at > self._told_at:
+            self._told_at = self.ending.heard_at
+            values["event_at"] = now
         client: Any = self.ending.client
         if client is not None:
             phase = Connection.get().phase

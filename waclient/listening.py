@@ -85,7 +85,7 @@ class Listening:
         jid = reading.address(event.JID)
         self.rosters.change(jid, map(reading.address, event.Promote), map(reading.address, event.Demote))
         if event.HasField("Name"):
-            Group.objects.filter(jid=jid).update(name=event.Name.Name[:200])
+            Group.objects.filter(jid=jid).update(name=reading.group_name(event.Name)[:200])
         if self.work.is_us(map(reading.address, event.Leave)):
             Group.objects.filter(jid=jid).update(left_at=timezone.now())
         elif event.Promote or event.Demote or event.Join or event.Leave:

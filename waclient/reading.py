@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from waclient.client import GroupFacts, InboundMessage, MessageKind, Person
 
 GROUP_SERVER = "g.us"
 MAX_MESSAGE_ID = 200
+# Marks that turn the direction of text around: in a name they make "evil" read "live".
+TURNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REVOKE, MESSAGE_EDIT = 0, 14  # waE2E.ProtocolMessage.Type
 
 
@@ -55,8 +58,13 @@ def texts(body: Any) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    """Without NUL, which PostgreSQL cannot store."""
-    return text.replace("\0", "")
+    """On one line, without controls (PostgreSQL cannot store NUL) and without marks that turn text around."""
+    return TURNS.sub("", text).strip()
+
+
+def group_name(name: Any) -> str:
+    """A group's name from the event that changes it."""
+    return _clean(name.Name)
 
 
 def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:

@@ -25,7 +25,7 @@ from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from groups.models import Group, Membership
-from wbscanner import auth
+from wbscanner import auth, rate
 from wbscanner.backoffice import Audited, DeskAdmin, when
 from wbscanner.confirm import NotPossible, confirmed
 from wbscanner.desk.token_form import TokenForm
@@ -33,7 +33,6 @@ from wbscanner.models import ApiToken, AuditEntry, Setting
 from wbscanner.moments import NOTHING
 from wbscanner.permissions import visible_groups, within
 
-RATE_KEY = "api_rate:"  # wbscanner.rate counts each token's requests in a row of this name
 for stock_page in (User, Role, OrmQ, Success, Failure, Schedule, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(stock_page)
 
@@ -209,7 +208,7 @@ class SettingAdmin(DeskAdmin):
     empty = _("Values that the desk or the bot has set while running are named here.")
 
     def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return super().rows_for(user, rows).exclude(key__startswith=RATE_KEY)
+        return super().rows_for(user, rows).exclude(key__startswith=rate.KEY_PREFIX)
 
     changed = when("updated_at", _("changed"))
 

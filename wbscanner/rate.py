@@ -12,6 +12,7 @@ from wbscanner.models import ApiToken, Setting
 PER_MINUTE = 60
 BURST = 20
 STEP = 60.0 / PER_MINUTE  # seconds that one call uses up
+KEY_PREFIX = "api_rate:"
 
 
 def take(token: ApiToken, now: datetime) -> int:
@@ -33,4 +34,4 @@ def take(token: ApiToken, now: datetime) -> int:
 
 
 def _key(token: ApiToken) -> str:
-    return f"api_rate:{token.prefix}"
+    return f"{KEY_PREFIX}{token.prefix}"

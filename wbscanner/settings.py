@@ -153,6 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
@@ -188,7 +189,12 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # WARNING and below of the Go library carry phone numbers, DEBUG carries pairing secrets.
-    "loggers": {"neonize": {"level": "ERROR"}, "whatsmeow": {"level": "ERROR"}},
+    # A stranger's wrong Host header is answered with 400; a traceback for each would only fill the disk.
+    "loggers": {
+        "neonize": {"level": "ERROR"},
+        "whatsmeow": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }
 
 # --- scanning: how long a verdict is reused, by verdict

@@ -17,6 +17,7 @@ from overrides.rules import Kind, Ruling
 from scans.models import Scan, Status
 from tests.desk.pages import act, list_url, row_url, rows_of_group
 from tests.factories import make_group, make_override, make_scan
+from waclient import decisions
 from waclient.models import Action, ActionState, Answer, Decision, QueueItem, Sighting
 from wbscanner.models import AuditEntry
 
@@ -129,21 +130,21 @@ def test_a_whole_host_is_ruled_on_when_asked(as_moderator: Client, group: Group)
     act(as_moderator, "fine", first(rows, QueueItem), scope="here", kind="host")
 
     ruled = Override.objects.order_by("kind").values_list("kind", "target", "ruling", "group")
-    assert list(ruled) == [
-        ("host", "shop1.example", "allow", group.pk),
-        ("url", first(rows, Scan).url_hash, "allow", group.pk),
-    ]
+    assert list(ruled) == [("host", "shop1.example", "allow", group.pk)]
 
 
-def test_an_override_that_says_otherwise_is_named_and_nothing_is_written(as_moderator: Client, group: Group) -> None:
+def test_a_rule_for_the_host_gives_way_and_undoing_puts_it_back(as_moderator: Client, group: Group) -> None:
     rows = rows_of_group(group)  # the host is denied there
     Decision.objects.all().delete()
+    before = Override.objects.get(kind=Kind.HOST, group=group)
 
-    response = act(as_moderator, "fine", first(rows, Sighting), scope="here", kind="host")
+    act(as_moderator, "fine", first(rows, Sighting), scope="here", kind="host")
+    before.refresh_from_db()
+    assert before.ruling == Ruling.ALLOW
+    decisions.undo(Decision.objects.get(), by="somebody")
 
-    page = as_moderator.get(response.headers["Location"])
-    assert "already rules on this target" in page.text
-    assert Decision.objects.count() == 0
+    before.refresh_from_db()
+    assert before.ruling == Ruling.DENY
 
 
 def test_an_owner_decides_for_all_groups(as_owner: Client, group: Group) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from groups.models import Group
 from tests.desk.pages import list_url, registered, row_url, rows_of_group, rows_of_installation
@@ -121,3 +123,10 @@ def test_the_dashboards_numbers_lead_to_as_many_rows(as_moderator: Client, group
     assert ("/admin/waclient/queueitem/?decided=no", "3") in found
     for url, number in found:
         assert as_moderator.get(unescape(url)).context["cl"].result_count == int(number), url
+
+
+def test_a_worker_that_does_not_work_is_seen_on_the_dashboard(as_owner: Client) -> None:
+    assert "waits to be checked" not in as_owner.get("/admin/").text
+    make_scan("https://late.example/", None, at=timezone.now() - timedelta(minutes=1))
+
+    assert "1 link waits to be checked" in as_owner.get("/admin/").text

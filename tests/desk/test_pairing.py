@@ -224,3 +224,22 @@ def test_the_connection_list_shows_no_pairing_secret(as_owner: Client) -> None:
 
     for secret in ("secretref", "R1HS", "34600000000"):
         assert secret not in text
+
+
+def test_a_first_try_without_a_network_says_why_it_failed(as_owner: Client) -> None:
+    Connection.write(phase=Phase.NEVER_PAIRED, beat_at=timezone.now(), detail="failed to dial: no such host")
+
+    page = as_owner.get("/desk/phone/")
+
+    assert "failed to dial: no such host" in page.text
+
+
+def test_a_mistyped_number_can_be_mended_while_its_code_is_shown(as_owner: Client) -> None:
+    in_a_minute = timezone.now() + timedelta(minutes=1)
+    Connection.write(
+        phase=Phase.PAIRING, beat_at=timezone.now(), pair_code="ABCD-1234", pairing_ends_at=in_a_minute, qr_number=1
+    )
+
+    page = as_owner.get("/desk/phone/?by=code")
+
+    assert 'name="phone"' in page.text

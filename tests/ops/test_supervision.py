@@ -20,6 +20,7 @@ from tests.bench.memory import children_by_parent, family, words
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 3.0
+ORPHAN_SECONDS = 10.0
 PROGRAMS = ("gunicorn", "qcluster", "runwaclient")
 
 pytestmark = pytest.mark.e2e
@@ -112,7 +113,7 @@ def test_a_killed_process_is_started_again(installation: Installation, program: 
     assert [words(pid) for pid in whole_family if is_running(pid)] == []
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_leaves_nothing_behind_after_three_seconds(installation: Installation, stop: signal.Signals) -> None:
     everyone = family(installation.process.pid)
 
@@ -122,3 +123,12 @@ def test_a_stop_leaves_nothing_behind_after_three_seconds(installation: Installa
     assert len(everyone) > len(PROGRAMS)
     assert [words(pid) for pid in everyone if is_running(pid)] == []
     assert "Traceback" not in installation.log.read_text()
+
+
+def test_a_killed_supervisor_leaves_nobody_behind(installation: Installation) -> None:
+    everyone = family(installation.process.pid)
+
+    installation.process.kill()
+    installation.process.wait(STOP_SECONDS)
+
+    wait_for(lambda: not any(map(is_running, everyone)), ORPHAN_SECONDS, f"{[words(pid) for pid in everyone]} remain")

@@ -87,6 +87,7 @@ def test_a_url_is_judged_as_it_is(tmp_path: Path) -> None:
         b'{"text": "\xff\xfe',
         b"\x00",
         b'{"text":"\\ud800"}',
+        b'{"id": ' + b"[" * 900 + b"]" * 900 + b', "text": "https://a.example"}',
     ],
 )
 def test_a_bad_line_is_reported_with_its_number_and_the_rest_goes_on(tmp_path: Path, bad: bytes) -> None:

@@ -174,3 +174,9 @@ def test_a_groups_facts_hold_every_address_of_its_admins(own: frozenset[str], is
 def test_an_empty_address_is_the_empty_text() -> None:
     assert reading.address(jid("", "")) == ""
     assert reading.address(jid("1", "lid", device=9)) == "1@lid"
+
+
+def test_a_groups_name_cannot_turn_text_around_or_break_a_line() -> None:
+    info = events.GroupInfo(JID=jid("1", "g.us"), GroupName=events.GroupName(Name="a\u202elive\u2066\n\x00b "))
+
+    assert reading.group_facts(info, frozenset()).name == "aliveb"

@@ -152,3 +152,25 @@ def test_a_group_without_a_name_is_not_called_by_its_number() -> None:
     group = make_group("", jid="34600111222-1500000000@g.us")
 
     assert "34600111222" not in str(group)
+
+
+@pytest.mark.parametrize("answer", [Answer.CONFIRM, Answer.FINE])
+def test_undoing_a_decision_about_a_whole_host_frees_the_host(answer: Answer) -> None:
+    sighting = seen(told(make_group()), Verdict.MALICIOUS)
+
+    decision = decisions.decide(sighting.url_hash, answer, by="ben", group=None, kind=Kind.HOST)
+    assert [(row.kind, row.target) for row in Override.objects.all()] == [(Kind.HOST, "evil.example")]
+    decisions.undo(decision, by="ben")
+
+    assert not Override.objects.exists()
+
+
+def test_undoing_a_decision_about_a_host_puts_back_the_hosts_own_rule() -> None:
+    sighting = seen(told(make_group()), Verdict.MALICIOUS)
+    own = make_override("evil.example", Ruling.ALLOW, reason="our own site")
+
+    decision = decisions.decide(sighting.url_hash, Answer.CONFIRM, by="ben", group=None, kind=Kind.HOST)
+    decisions.undo(decision, by="ben")
+
+    own.refresh_from_db()
+    assert (own.ruling, own.reason) == (Ruling.ALLOW, "our own site")

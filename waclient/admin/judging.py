@@ -10,14 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
-from overrides.rules import Kind, Ruling
-from overrides.services import AlreadyThere, create_override
+from overrides.rules import Kind
 from waclient import decisions
 from waclient.models import Answer
 from wbscanner.confirm import Answers, NotPossible
 from wbscanner.permissions import visible_groups
-
-RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
 
 
 class HasLink(Protocol):
@@ -59,24 +56,10 @@ class Judgement(Where):
 
 
 def judge(link: HasLink, answer: Answer, answers: Mapping[str, Any], *, by: str, here: Iterable[Group]) -> None:
-    """Write the decision (and for a whole host the override) for each group of the chosen scope.
-
-    Raises NotPossible when no group is left to decide for, or when an override rules otherwise already.
-    """
+    """Write the decision for each group of the chosen scope; raises NotPossible when no group is left to decide for."""
     scope: list[Group | None] = [None] if answers["scope"] == Scope.EVERYWHERE else list(here)
     if not scope:
         raise NotPossible(_("it was posted in none of your groups."))
     for group in scope:
-        if answers.get("kind") == Kind.HOST:
-            _rule_on_host(link.host, RULINGS[answer], group, by)
-        decisions.decide(link.url_hash, answer, by=by, group=group)
-
-
-def _rule_on_host(host: str, ruling: Ruling, group: Group | None, by: str) -> None:
-    try:
-        create_override(Kind.HOST, host, ruling, by=by, group=group)
-    except AlreadyThere as error:
-        if error.existing.ruling != ruling:
-            raise NotPossible(str(error)) from error
-    except ValueError as error:
-        raise NotPossible(str(error)) from error
+        kind = Kind(answers.get("kind") or Kind.URL)
+        decisions.decide(link.url_hash, answer, by=by, group=group, kind=kind)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -68,10 +68,11 @@ def _everywhere(request: HttpRequest) -> set[int | None]:
 
 
 def _own_rules(rows: Sequence[Any], scopes: set[int | None]) -> list[Note]:
-    """Overrides written by hand for exactly these links: a decision takes their place until it is undone."""
-    of_links = Override.objects.filter(kind=Kind.URL, target__in=[row.url_hash for row in rows])
+    """Overrides written by hand for exactly these links or hosts: a decision takes their place until it is undone."""
+    of_links = Q(kind=Kind.URL, target__in={row.url_hash for row in rows})
+    of_hosts = Q(kind=Kind.HOST, target__in={row.host for row in rows})
     decided = Decision.objects.filter(override=OuterRef("pk"), undone_at__isnull=True)
-    rules = of_links.filter(~Exists(decided)).select_related("group")
+    rules = Override.objects.filter(of_links | of_hosts, ~Exists(decided)).select_related("group")
     text = _("A rule by %(by)s (“%(ruling)s”, %(where)s) gives way to your answer there. Undoing puts it back.")
     return [
         Note(

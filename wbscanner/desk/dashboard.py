@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -13,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from groups.models import Group
 from groups.policy import State
 from scans.engine.scoring import Verdict
+from scans.models import Scan, Status
 from waclient.models import Action, ActionState, Connection, QueueItem, Sighting
 from wbscanner.backoffice import DeskAdmin
+
+OVERDUE = timedelta(seconds=30)
 
 
 def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -30,6 +34,7 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["pending"] = _count(request, Action, state=ActionState.PENDING)
     context["groups"] = {state.value: _count(request, Group, state=state) for state in State}
     context["sightings"] = _count(request, Sighting)
+    context["overdue"] = Scan.objects.filter(status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE).count()
     return context
 
 

@@ -84,7 +84,7 @@ class Pairing:
     @property
     def may_pair(self) -> bool:
         is_unpaired = not self.connection.jid and self.connection.phase in MAY_TRY_NOW
-        is_code_open = self.by == "code" and self.connection.phase == Phase.PAIRING and not self.code
+        is_code_open = self.by == "code" and self.connection.phase == Phase.PAIRING  # a wrong number can be mended
         return self.may_ask and (self.connection.phase in MAY_PAIR or is_unpaired or is_code_open)
 
     @property

@@ -171,6 +171,8 @@ def _request(line: Line) -> tuple[object, list[Link]]:
         raise BadLine("not JSON") from error
     if not isinstance(request, dict):
         raise BadLine("not a JSON object")
+    if not isinstance(request.get("id"), str | int | float | None):
+        raise BadLine("its id is neither a text nor a number")
     text, url = request.get("text"), request.get("url")
     if isinstance(text, str):
         return request.get("id"), list(_distinct(_links_of(pieces(io.BytesIO(text.encode())))))
