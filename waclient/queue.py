@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import log2
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max
 
 from scans.engine.scoring import Verdict
 from waclient.models import Decision, QueueItem, Sighting
@@ -50,8 +50,9 @@ def refresh(url_hash: str) -> None:
 def _latest(url_hash: str) -> list[Sighting]:
     """The newest decided sighting of each group, newest first; all but those under a group's own rule say the same."""
     said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
-    newest = said.filter(group=OuterRef("group")).order_by("-planned_at", "-pk").values("pk")[:1]
-    latest = list(said.filter(pk=Subquery(newest)).select_related("override").order_by("-planned_at", "-pk"))
+    # One pass over the link's rows: a subquery for each would take minutes for a link that everybody posts.
+    newest = said.order_by().values("group").annotate(newest=Max("pk")).values("newest")
+    latest = list(said.filter(pk__in=newest).select_related("override").order_by("-planned_at", "-pk"))
     everywhere = next((sighting.verdict for sighting in latest if not _is_own_rule(sighting)), None)
     for sighting in latest:
         if not _is_own_rule(sighting):
