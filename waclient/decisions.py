@@ -19,6 +19,19 @@ from wbscanner import audit
 RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
 
 
+def _release(decision: Decision, override: Override) -> None:
+    """Put back what stood before the decision, unless a later one (about another link of the host) stands on it."""
+    standing = Decision.objects.filter(override=override, undone_at__isnull=True, pk__gt=decision.pk)
+    later = standing.order_by("pk").first()
+    if later is not None:
+        later.replaced = decision.replaced
+        later.save(update_fields=["replaced"])
+    elif decision.replaced is not None:
+        Override.objects.filter(pk=override.pk).update(**decision.replaced)
+    else:
+        override.delete()
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What an override is made for: its kind, the key it is found by, and how it is shown."""
@@ -66,10 +79,8 @@ def undo(decision: Decision, *, by: str) -> None:
         undone = Decision.objects.filter(pk=decision.pk, undone_at__isnull=True).update(undone_at=timezone.now())
         if not undone:
             return
-        if decision.override is not None and decision.replaced is not None:
-            Override.objects.filter(pk=decision.override.pk).update(**decision.replaced)
-        elif decision.override is not None:
-            decision.override.delete()
+        if decision.override is not None:
+            _release(decision, decision.override)
         _mark(decision, is_decided=False)
         details = {"url_hash": decision.url_hash, "answer": decision.answer}
         audit.record(by, "link.undo", _shown(decision.url_hash), group_ids=_ids(decision.group), details=details)

@@ -12,6 +12,7 @@ from groups.policy import Response, State
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.engine.scoring import Verdict
+from scans.models import Scan
 from tests.factories import make_group, make_override
 from tests.waclient.planning import plan_all, planned, seen, told
 from tests.waclient.recording_client import RecordingClient
@@ -19,7 +20,7 @@ from tests.waclient.waiting import SECOND, SKIPPED, UNCERTAIN, sent_before, stat
 from waclient import decisions
 from waclient.client import GroupFacts, MessageRef
 from waclient.host import tidy
-from waclient.models import Action, ActionKind, ActionState, Answer, Connection, Phase, Wish
+from waclient.models import Action, ActionKind, ActionState, Answer, Connection, Phase, Sighting, Wish
 from waclient.outbox import plan_next
 from waclient.rosters import Rosters
 from waclient.sending import send_next
@@ -174,3 +175,23 @@ def test_undoing_a_decision_about_a_host_puts_back_the_hosts_own_rule() -> None:
 
     own.refresh_from_db()
     assert (own.ruling, own.reason) == (Ruling.ALLOW, "our own site")
+
+
+@pytest.mark.parametrize("is_first_undone_first", [True, False])
+def test_two_decisions_about_one_host_are_undone_in_either_order(is_first_undone_first: bool) -> None:
+    group = told(make_group())
+    one, other = seen(group, Verdict.MALICIOUS), seen(group, Verdict.MALICIOUS, message_id="M2")
+    Scan.objects.filter(sightings=other).update(url_hash="f" * 64)
+    Sighting.objects.filter(pk=other.pk).update(url_hash="f" * 64)
+    made = [
+        decisions.decide(url_hash, Answer.CONFIRM, by="ben", group=None, kind=Kind.HOST)
+        for url_hash in (one.url_hash, "f" * 64)
+    ]
+
+    first, second = made if is_first_undone_first else reversed(made)
+    decisions.undo(first, by="ben")
+    assert Override.objects.get().ruling == Ruling.DENY
+    second.refresh_from_db()
+    decisions.undo(second, by="ben")
+
+    assert not Override.objects.exists()

@@ -29,10 +29,9 @@ class DecisionAdmin(DeskAdmin):
     date_hierarchy = "at"
     actions = ("undo",)
     empty = _("What moderators say about links in the queue is listed here, and can be undone here.")
-    fields = ("answer", "url_shown", "scope", "by", "at_shown", "applies", "undone", "url_hash")
+    fields = ("answer", "url_shown", "scope", "by", "at_shown", "undone", "url_hash")
 
     at_shown = when("at", _("when"))
-    applies = when("applies_at", _("applies from"))
     undone = when("undone_at", _("undone"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

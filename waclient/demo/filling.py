@@ -85,7 +85,7 @@ class Month:
         (link,) = find_links(said.url)
         group = self.groups[said.group] if said.group else None
         decision = decisions.decide(link.url_hash, said.answer, by=said.by, group=group)
-        Decision.objects.filter(pk=decision.pk).update(at=at, applies_at=at)
+        Decision.objects.filter(pk=decision.pk).update(at=at)
         Override.objects.filter(decisions=decision).update(created_at=at)
         Scan.objects.filter(url_hash=link.url_hash, decided_at__isnull=False).update(decided_at=at)
         queue.refresh(link.url_hash)

@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(choices=[('confirm', 'it is a scam'), ('fine', 'it is fine'), ('unsure', 'not sure')], max_length=8, verbose_name='answer')),
                 ('by', models.CharField(max_length=150, verbose_name='by')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('applies_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='applies from')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
                 ('replaced', models.JSONField(editable=False, null=True)),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='groups.group', verbose_name='only in group')),

@@ -35,7 +35,6 @@ class Decision(models.Model):
     answer = models.CharField(_("answer"), max_length=8, choices=Answer)
     by = models.CharField(_("by"), max_length=150)
     at = models.DateTimeField(_("when"), default=timezone.now)
-    applies_at = models.DateTimeField(_("applies from"), default=timezone.now)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     override = models.ForeignKey(Override, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     replaced = models.JSONField(null=True, editable=False)
