@@ -47,7 +47,7 @@ def kib(pid: int, field: str) -> int:
 
 def words(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:WIDTH]
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return "(ended)"
 
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> str:
         sys.exit("Nothing is running here: start it with make run, or name a PID.")
     pids = family(int(arguments[0] if arguments else PID_FILE.read_text()))
     rows = [(kib(pid, "Pss") / KIB_PER_MIB, kib(pid, "Rss") / KIB_PER_MIB, words(pid)) for pid in pids]
-    lines = [f"{pss:8.1f} {rss:8.1f}  {command}" for pss, rss, command in rows]
+    lines = [f"{pss:8.1f} {rss:8.1f}  {command[:WIDTH]}" for pss, rss, command in rows]
     total = f"{sum(row[0] for row in rows):8.1f} {sum(row[1] for row in rows):8.1f}  together"
     return "\n".join(["     PSS      RSS  MiB", *lines, total])
 
