@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from tests.waclient.recording_client import RecordingClient
 from tests.waclient.waiting import (
@@ -23,19 +22,7 @@ from waclient.models import Action, ActionState
 from waclient.sending import CannotResend, send_again
 from wbscanner.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_gaps(settings: Settings) -> None:
-    """Limits that stand in nobody's way; tests of limits set their own."""
-    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 0
-    settings.SEND_HOURLY_CAP = settings.SEND_DAILY_CAP = 1000
-
-
-@pytest.fixture
-def client() -> RecordingClient:
-    return RecordingClient()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
 
 
 # --- again, by hand

@@ -29,19 +29,7 @@ from waclient.client import NotSent
 from waclient.models import Action, ActionKind
 from waclient.sending import send_next
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_gaps(settings: Settings) -> None:
-    """Limits that stand in nobody's way; tests of limits set their own."""
-    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 0
-    settings.SEND_HOURLY_CAP = settings.SEND_DAILY_CAP = 1000
-
-
-@pytest.fixture
-def client() -> RecordingClient:
-    return RecordingClient()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
 
 
 # --- a deletion and the reply that tells of it

@@ -94,6 +94,7 @@ class Judged(DeskAdmin):
         return self.is_open_to(request) and request.user.has_perm("waclient.add_decision")
 
     def groups_of(self, request: HttpRequest, row: Any) -> list[Group]:
+        """The groups this person may decide for; each page knows (abstract: Django's metaclass rules out ABC)."""
         raise NotImplementedError
 
     def _answer(self, request: HttpRequest, row: Any, word: Answer, answers: Mapping[str, Any]) -> None:

@@ -1,0 +1,20 @@
+"""What the tests of sending share."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.waclient.recording_client import RecordingClient
+
+
+@pytest.fixture
+def no_gaps(settings: Settings) -> None:
+    """Limits that stand in nobody's way; tests of limits set their own."""
+    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 0
+    settings.SEND_HOURLY_CAP = settings.SEND_DAILY_CAP = 1000
+
+
+@pytest.fixture
+def client() -> RecordingClient:
+    return RecordingClient()
