@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from groups import services
 from groups.models import Group
 from groups.policy import Response, State
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from wbscanner import audit
 from wbscanner.auth import Scope
 from wbscanner.bearer import ApiRequest, Bearer, actor, groups_of
@@ -37,7 +37,7 @@ class GroupOut(Schema):
     state: State
     on_suspicious: Response
     on_malicious: Response
-    ceiling: Disclosure
+    ceiling: Ceiling
     muted_until: datetime | None
     seen_at: datetime | None
     left_at: datetime | None
@@ -62,7 +62,7 @@ class GroupPatch(Patch):
     state: Given[State] = None
     on_suspicious: Given[Literal[Response.NOTHING, Response.REACT, Response.REPLY]] = None
     on_malicious: Given[Response] = None
-    ceiling: Given[Disclosure] = None
+    ceiling: Given[Ceiling] = None
 
 
 class MuteIn(Body):
@@ -142,7 +142,7 @@ def _out(group: Group) -> GroupOut:
         state=State(group.state),
         on_suspicious=Response(group.on_suspicious),
         on_malicious=Response(group.on_malicious),
-        ceiling=Disclosure(group.ceiling),
+        ceiling=Ceiling(group.ceiling),
         muted_until=group.muted_until,
         seen_at=group.seen_at,
         left_at=group.left_at,

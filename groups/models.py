@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.policy import Policy, Response, State
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 
 STATE_CHOICES = [
     (State.OFF, _("off: nothing is read")),
@@ -25,10 +25,10 @@ SUSPICIOUS_CHOICES = [
 ]
 MALICIOUS_CHOICES = [*SUSPICIOUS_CHOICES, (Response.DELETE, _("delete and say so"))]
 CEILING_CHOICES = [
-    (Disclosure.NOTHING, _("nothing leaves this machine")),
-    (Disclosure.HASH, _("a hash prefix")),
-    (Disclosure.HOST, _("the host")),
-    (Disclosure.URL, _("the whole URL")),
+    (Ceiling.NOTHING, _("nothing leaves this machine")),
+    (Ceiling.HASH, _("a hash prefix")),
+    (Ceiling.HOST, _("the host")),
+    (Ceiling.URL, _("the whole URL")),
 ]
 
 
@@ -50,7 +50,7 @@ class Group(models.Model):
         _("on a dangerous link"), max_length=8, choices=MALICIOUS_CHOICES, default=Response.REPLY
     )
     ceiling = models.CharField(
-        _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Disclosure.HOST
+        _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
     )
     muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)

@@ -14,7 +14,7 @@ from ninja.responses import Status as Answer
 
 from scans import services
 from scans.engine.defang import defang_host, defang_url
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import MAX_URL, InvalidLink, parse
 from scans.engine.scoring import Verdict
 from scans.models import Priority, Scan, Status
@@ -27,7 +27,7 @@ from wbscanner.models import AuditEntry
 from wbscanner.paging import PageQuery, RowId, page
 from wbscanner.problems import WITH_BODY, WITHOUT_FIELDS, Code, Problem, errors, missing
 
-CEILING = Disclosure.HOST  # what checking services may be told of a link that an integration asks about
+CEILING = Ceiling.HOST  # what checking services may be told of a link that an integration asks about
 ASKED, ASKED_AGAIN = "scan.request", "scan.rescan"
 
 router = Router(tags=["scans"])

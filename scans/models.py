@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scans.engine.defang import defang_host
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.scoring import Assessment, Verdict
 
@@ -24,10 +24,10 @@ VERDICT_CHOICES = [
     (Verdict.UNKNOWN, _("not checked")),
 ]
 CEILING_CHOICES = [
-    (Disclosure.NOTHING, _("nothing")),
-    (Disclosure.HASH, _("a hash prefix")),
-    (Disclosure.HOST, _("the host")),
-    (Disclosure.URL, _("the whole URL")),
+    (Ceiling.NOTHING, _("nothing")),
+    (Ceiling.HASH, _("a hash prefix")),
+    (Ceiling.HOST, _("the host")),
+    (Ceiling.URL, _("the whole URL")),
 ]
 LEASE = timedelta(seconds=30)  # a scan has 8 s; the sweep that rings for it comes each minute
 MAX_ATTEMPTS = 3
@@ -74,7 +74,7 @@ class Scan(models.Model):
     seen_findings = models.JSONField(null=True, editable=False)
     host = models.CharField(_("host"), max_length=255, db_index=True)
     registrable_domain = models.CharField(_("registrable domain"), max_length=255, db_index=True)
-    ceiling = models.CharField(_("may be disclosed"), max_length=8, choices=CEILING_CHOICES, default=Disclosure.HOST)
+    ceiling = models.CharField(_("may be disclosed"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST)
     priority = models.SmallIntegerField(_("priority"), choices=Priority, default=Priority.LIVE)
 
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.QUEUED)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from scans.engine.analyze import analyze_locally, look_locally
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.lookonly import displayable, is_look_only
@@ -39,7 +39,7 @@ class KnownLink:
 
 def request_scan(
     link: Link | KnownLink,
-    ceiling: Disclosure,
+    ceiling: Ceiling,
     *,
     priority: Priority = Priority.LIVE,
     reuse: bool = True,
@@ -52,7 +52,7 @@ def request_scan(
 
 
 def request_unless(
-    scan: Scan | None, link: Link | KnownLink, ceiling: Disclosure, *, priority: Priority, now: datetime
+    scan: Scan | None, link: Link | KnownLink, ceiling: Ceiling, *, priority: Priority, now: datetime
 ) -> Scan:
     """`scan` where there is one, noted as seen again; otherwise a new one.
 
@@ -91,7 +91,7 @@ def _pending(url_hashes: Collection[str]) -> dict[str, Scan]:
     return {scan.url_hash: scan for scan in rows}
 
 
-def _columns(link: Link | KnownLink, ceiling: Disclosure, priority: Priority, now: datetime) -> dict[str, object]:
+def _columns(link: Link | KnownLink, ceiling: Ceiling, priority: Priority, now: datetime) -> dict[str, object]:
     columns: dict[str, object] = {
         "host": link.host,
         "registrable_domain": link.registrable_domain,
@@ -108,11 +108,11 @@ def _columns(link: Link | KnownLink, ceiling: Disclosure, priority: Priority, no
     return columns | {"url": displayable(link), "seen_findings": [finding.as_dict() for finding in seen]}
 
 
-def _seen_again(scan: Scan, ceiling: Disclosure, priority: Priority, now: datetime) -> None:
+def _seen_again(scan: Scan, ceiling: Ceiling, priority: Priority, now: datetime) -> None:
     scan.last_seen_at = now
     fields = ["last_seen_at"]
     if scan.status == Status.QUEUED:
-        scan.ceiling = max(Disclosure(scan.ceiling), ceiling, key=lambda level: level.rank)
+        scan.ceiling = max(Ceiling(scan.ceiling), ceiling, key=lambda level: level.rank)
         scan.priority = max(scan.priority, priority)
         fields += ["ceiling", "priority"]
     scan.save(update_fields=fields)

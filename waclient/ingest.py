@@ -17,7 +17,7 @@ from groups.policy import State
 from groups.services import set_state
 from overrides.models import Override
 from overrides.rules import Subject
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import Link, find_links
 from scans.engine.lookonly import displayable
 from scans.models import Priority
@@ -113,7 +113,7 @@ def _sightings(group: Group, message: InboundMessage, links: list[Link], now: da
         sighting.override = override
         if override is None:
             found = scans.get(link.url_hash)
-            sighting.scan = request_unless(found, link, Disclosure(group.ceiling), priority=priority, now=now)
+            sighting.scan = request_unless(found, link, Ceiling(group.ceiling), priority=priority, now=now)
         yield sighting
 
 

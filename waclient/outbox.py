@@ -12,7 +12,7 @@ from groups.models import Group
 from groups.policy import Facts, Plan, Policy, Response, State, decide
 from overrides.models import Override
 from overrides.rules import Ruling
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding
 from scans.engine.scoring import MAX_SCORE, Verdict
 from scans.models import Status
@@ -73,7 +73,7 @@ def _is_settled(sighting: Sighting, group: Group, now: datetime) -> bool:
 
 def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
     known = KnownLink(sighting.url_hash, sighting.url, sighting.host, sighting.registrable_domain)
-    sighting.scan = request_scan(known, Disclosure(group.ceiling), now=now)
+    sighting.scan = request_scan(known, Ceiling(group.ceiling), now=now)
     sighting.override = None
     sighting.save(update_fields=["scan", "override"])
 

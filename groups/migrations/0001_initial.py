@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import groups.policy
-import scans.engine.disclosure
+import scans.engine.ceiling
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[(groups.policy.State['OFF'], 'off: nothing is read'), (groups.policy.State['WATCH'], 'watch: links are checked, nothing is said'), (groups.policy.State['LIVE'], 'live: the bot answers'), (groups.policy.State['PAUSED'], 'paused: the group objected')], default=groups.policy.State['OFF'], max_length=8, verbose_name='state')),
                 ('on_suspicious', models.CharField(choices=[(groups.policy.Response['NOTHING'], 'nothing'), (groups.policy.Response['REACT'], 'react'), (groups.policy.Response['REPLY'], 'reply')], default=groups.policy.Response['REACT'], max_length=8, verbose_name='on a suspicious link')),
                 ('on_malicious', models.CharField(choices=[(groups.policy.Response['NOTHING'], 'nothing'), (groups.policy.Response['REACT'], 'react'), (groups.policy.Response['REPLY'], 'reply'), (groups.policy.Response['DELETE'], 'delete and say so')], default=groups.policy.Response['REPLY'], max_length=8, verbose_name='on a dangerous link')),
-                ('ceiling', models.CharField(choices=[(scans.engine.disclosure.Disclosure['NOTHING'], 'nothing leaves this machine'), (scans.engine.disclosure.Disclosure['HASH'], 'a hash prefix'), (scans.engine.disclosure.Disclosure['HOST'], 'the host'), (scans.engine.disclosure.Disclosure['URL'], 'the whole URL')], default=scans.engine.disclosure.Disclosure['HOST'], max_length=8, verbose_name='may be told to checking services')),
+                ('ceiling', models.CharField(choices=[(scans.engine.ceiling.Ceiling['NOTHING'], 'nothing leaves this machine'), (scans.engine.ceiling.Ceiling['HASH'], 'a hash prefix'), (scans.engine.ceiling.Ceiling['HOST'], 'the host'), (scans.engine.ceiling.Ceiling['URL'], 'the whole URL')], default=scans.engine.ceiling.Ceiling['HOST'], max_length=8, verbose_name='may be told to checking services')),
                 ('muted_until', models.DateTimeField(blank=True, null=True, verbose_name='muted until')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
             ],

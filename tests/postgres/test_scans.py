@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
@@ -24,7 +24,7 @@ ROUNDS = 10
 def test_a_link_asked_for_by_many_at_once_is_queued_once(turn: int) -> None:
     link = parse(f"https://viral-{turn}.example/")
 
-    scans = race(lambda: request_scan(link, Disclosure.HOST).pk, RUNNERS)
+    scans = race(lambda: request_scan(link, Ceiling.HOST).pk, RUNNERS)
 
     assert len(set(scans)) == 1
     assert Scan.objects.count() == 1
@@ -34,7 +34,7 @@ def test_a_link_asked_for_by_many_at_once_is_queued_once(turn: int) -> None:
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_workers_that_claim_at_the_same_moment_never_get_the_same_scan(turn: int) -> None:
     for number in range(RUNNERS - 2):
-        request_scan(parse(f"https://claim-{turn}-{number}.example/"), Disclosure.HOST)
+        request_scan(parse(f"https://claim-{turn}-{number}.example/"), Ceiling.HOST)
 
     claimed = [scan.pk for scan in race(lambda: Scan.claim(timezone.now()), RUNNERS) if scan]
 
@@ -44,7 +44,7 @@ def test_workers_that_claim_at_the_same_moment_never_get_the_same_scan(turn: int
 
 
 def test_a_scan_that_is_run_twice_is_judged_once() -> None:
-    scan = request_scan(parse("http://192.0.2.1/login.exe"), Disclosure.NOTHING)
+    scan = request_scan(parse("http://192.0.2.1/login.exe"), Ceiling.NOTHING)
 
     race(lambda: run_scan(scan.pk), 2)
     run_scan(scan.pk)
@@ -56,7 +56,7 @@ def test_a_scan_that_is_run_twice_is_judged_once() -> None:
 
 
 def test_a_worker_that_was_given_up_cannot_write_its_result() -> None:
-    request_scan(parse("https://slow.example/"), Disclosure.HOST)
+    request_scan(parse("https://slow.example/"), Ceiling.HOST)
     slow = Scan.claim(timezone.now())
     assert slow is not None
     Scan.objects.filter(pk=slow.pk).update(lease_until=timezone.now())

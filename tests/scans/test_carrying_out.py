@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from scans import services
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotChecked
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
@@ -24,7 +24,7 @@ SCAM = parse("http://192.0.2.1/login.exe")
 
 
 def ask(url: str = "https://shop.example.com/", **more: object) -> Scan:
-    return request_scan(parse(url), Disclosure.HOST, **more)  # type: ignore[arg-type]
+    return request_scan(parse(url), Ceiling.HOST, **more)  # type: ignore[arg-type]
 
 
 def test_a_scan_ends_with_verdict_reasons_gaps_and_expiry() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from scans.engine.analyze import analyze_locally
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.models import Scan
 from scans.services import request_scan, rescan, run_next_scan
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_a_one_time_link_gets_the_verdict_of_what_was_posted(url: str) -> None:
     link = parse(url)
 
-    request_scan(link, Disclosure.HOST)
+    request_scan(link, Ceiling.HOST)
     scan = run_next_scan()
 
     assert scan is not None
@@ -39,7 +39,7 @@ def test_a_one_time_link_gets_the_verdict_of_what_was_posted(url: str) -> None:
 
 
 def test_a_link_whose_exact_url_was_forgotten_keeps_its_verdict_when_judged_again() -> None:
-    request_scan(parse("https://paypal.com@evil.example.top/pay"), Disclosure.HOST)
+    request_scan(parse("https://paypal.com@evil.example.top/pay"), Ceiling.HOST)
     first = run_next_scan()
     assert first is not None
     Scan.objects.update(last_seen_at=timezone.now() - timedelta(days=9))

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Priority, Scan, Status
@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 CANARY = "c4n4ryT0k3nZ9x8Y7w6V5u4"
 
 
-def ask(url: str = LINK.url, ceiling: Disclosure = Disclosure.HOST, **more: object) -> Scan:
+def ask(url: str = LINK.url, ceiling: Ceiling = Ceiling.HOST, **more: object) -> Scan:
     return request_scan(parse(url), ceiling, **more)  # type: ignore[arg-type]
 
 
@@ -60,11 +60,11 @@ def test_a_link_that_is_being_judged_is_not_asked_for_again() -> None:
 
 def test_a_fresh_verdict_is_reused_even_by_a_group_that_would_disclose_more() -> None:
     now = timezone.now()
-    done = make_scan(LINK.url, at=now - HOUR, ceiling=Disclosure.NOTHING)
+    done = make_scan(LINK.url, at=now - HOUR, ceiling=Ceiling.NOTHING)
 
-    assert ask(ceiling=Disclosure.URL, now=now) == done
+    assert ask(ceiling=Ceiling.URL, now=now) == done
     done.refresh_from_db()
-    assert (done.ceiling, done.last_seen_at) == (Disclosure.NOTHING, now)
+    assert (done.ceiling, done.last_seen_at) == (Ceiling.NOTHING, now)
     assert OrmQ.objects.count() == 0
 
 
@@ -96,21 +96,21 @@ def test_an_older_benign_verdict_does_not_come_back_when_a_newer_bad_one_has_exp
 
 
 def test_a_waiting_scan_takes_the_highest_ceiling_and_priority_of_those_who_ask() -> None:
-    ask(ceiling=Disclosure.HASH, priority=Priority.LIVE)
-    ask(ceiling=Disclosure.URL, priority=Priority.HISTORY)
-    ask(ceiling=Disclosure.NOTHING, priority=Priority.ASKED)
+    ask(ceiling=Ceiling.HASH, priority=Priority.LIVE)
+    ask(ceiling=Ceiling.URL, priority=Priority.HISTORY)
+    ask(ceiling=Ceiling.NOTHING, priority=Priority.ASKED)
 
     scan = Scan.objects.get()
-    assert (scan.ceiling, scan.priority) == (Disclosure.URL, Priority.ASKED)
+    assert (scan.ceiling, scan.priority) == (Ceiling.URL, Priority.ASKED)
 
 
 def test_a_running_scan_keeps_the_ceiling_it_was_started_with() -> None:
-    ask(ceiling=Disclosure.HASH)
+    ask(ceiling=Ceiling.HASH)
     Scan.claim(timezone.now())
 
-    ask(ceiling=Disclosure.URL)
+    ask(ceiling=Ceiling.URL)
 
-    assert Scan.objects.get().ceiling == Disclosure.HASH
+    assert Scan.objects.get().ceiling == Ceiling.HASH
 
 
 def test_row_and_job_are_written_together_or_not_at_all() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 
 def queued(url: str, age: timedelta = timedelta(0)) -> Scan:
-    return request_scan(parse(url), Disclosure.HOST, now=timezone.now() - age)
+    return request_scan(parse(url), Ceiling.HOST, now=timezone.now() - age)
 
 
 def test_a_wake_up_performs_everything_that_waits() -> None:

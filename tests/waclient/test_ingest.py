@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.models import Priority, Scan, Status
 from tests.factories import make_group, make_override, make_scan
@@ -43,7 +43,7 @@ def rows() -> int:
 
 
 def test_a_link_becomes_a_sighting_with_a_scan_and_a_job() -> None:
-    group = make_group(ceiling=Disclosure.HASH)
+    group = make_group(ceiling=Ceiling.HASH)
     message = says(group, TEXT)
 
     assert receive(message, NOBODY) == 1
@@ -52,7 +52,7 @@ def test_a_link_becomes_a_sighting_with_a_scan_and_a_job() -> None:
     assert (sighting.group, sighting.message_id, sighting.posted_at) == (group, message.message_id, message.posted_at)
     assert (sighting.url_hash, sighting.is_history) == (parse(URL).url_hash, False)
     assert sighting.scan is not None
-    assert (sighting.scan.status, sighting.scan.ceiling) == (Status.QUEUED, Disclosure.HASH)
+    assert (sighting.scan.status, sighting.scan.ceiling) == (Status.QUEUED, Ceiling.HASH)
     assert sighting.scan.priority == Priority.LIVE
     assert OrmQ.objects.count() == 1
 
@@ -95,11 +95,11 @@ def test_a_link_that_stands_twice_in_a_message_is_one_sighting() -> None:
 
 
 def test_the_same_link_in_two_groups_is_two_sightings_and_one_scan() -> None:
-    receive(says(make_group(ceiling=Disclosure.HASH), TEXT), NOBODY)
-    receive(says(make_group(ceiling=Disclosure.URL), TEXT), NOBODY)
+    receive(says(make_group(ceiling=Ceiling.HASH), TEXT), NOBODY)
+    receive(says(make_group(ceiling=Ceiling.URL), TEXT), NOBODY)
 
     assert Sighting.objects.count() == 2
-    assert Scan.objects.get().ceiling == Disclosure.URL
+    assert Scan.objects.get().ceiling == Ceiling.URL
 
 
 def test_the_links_of_one_message_are_capped() -> None:

@@ -17,7 +17,7 @@ from groups.services import mute, set_state
 from overrides.models import Override
 from overrides.rules import Subject
 from scans.engine.analyze import analyze_locally
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.links import Link, find_links
 from scans.engine.lookonly import displayable, is_look_only
 from scans.models import Scan, Status
@@ -139,7 +139,7 @@ def _scan(link: Link, group: Group, at: datetime) -> Scan:
         fetch_url=None if is_look_only(link) else link.url,
         host=link.host,
         registrable_domain=link.registrable_domain,
-        ceiling=Disclosure(group.ceiling),
+        ceiling=Ceiling(group.ceiling),
         status=Status.RUNNING,
         attempts=1,
         requested_at=at,

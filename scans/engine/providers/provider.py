@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 
@@ -25,7 +25,7 @@ class Provider(Protocol):
         """A short stable name, used in `not_checked`, quotas and disclosure records."""
 
     @property
-    def ceiling(self) -> Disclosure:
+    def ceiling(self) -> Ceiling:
         """How much of the link it has to be told."""
 
     @property

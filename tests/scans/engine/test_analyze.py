@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from scans.engine.analyze import analyze, analyze_locally
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.feeds.feed import FeedError
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.heuristics import HEURISTICS
@@ -29,7 +29,7 @@ class AnsweringProvider:
 
     answers: dict[str, list[Finding]] = field(default_factory=dict)
     name: str = "answering"
-    ceiling: Disclosure = Disclosure.HASH
+    ceiling: Ceiling = Ceiling.HASH
     max_requests: int = 1
 
     async def check(self, links: Sequence[Link], client: httpx.AsyncClient) -> list[Finding]:

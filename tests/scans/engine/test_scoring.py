@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scans.engine.disclosure import Disclosure
+from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.scoring import MAX_SCORE, Verdict, assess, assess_failed
 
@@ -74,23 +74,23 @@ def test_a_gap_survives_being_stored() -> None:
 @pytest.mark.parametrize(
     ("ceiling", "needed", "allowed"),
     [
-        (Disclosure.NOTHING, Disclosure.HASH, False),
-        (Disclosure.HASH, Disclosure.HASH, True),
-        (Disclosure.HOST, Disclosure.HASH, True),
-        (Disclosure.HOST, Disclosure.URL, False),
-        (Disclosure.URL, Disclosure.URL, True),
+        (Ceiling.NOTHING, Ceiling.HASH, False),
+        (Ceiling.HASH, Ceiling.HASH, True),
+        (Ceiling.HOST, Ceiling.HASH, True),
+        (Ceiling.HOST, Ceiling.URL, False),
+        (Ceiling.URL, Ceiling.URL, True),
     ],
 )
-def test_a_ceiling_allows_what_is_below_it(ceiling: Disclosure, needed: Disclosure, allowed: bool) -> None:
+def test_a_ceiling_allows_what_is_below_it(ceiling: Ceiling, needed: Ceiling, allowed: bool) -> None:
     assert ceiling.allows(needed) is allowed
     assert (ceiling >= needed) is allowed
     assert (ceiling < needed) is not allowed
 
 
 def test_ceilings_are_ordered_by_what_they_give_away_and_not_by_alphabet() -> None:
-    ordered = [Disclosure.NOTHING, Disclosure.HASH, Disclosure.HOST, Disclosure.URL]
+    ordered = [Ceiling.NOTHING, Ceiling.HASH, Ceiling.HOST, Ceiling.URL]
 
-    assert sorted([Disclosure.URL, Disclosure.HASH, Disclosure.NOTHING, Disclosure.HOST]) == ordered
-    assert max(["host", Disclosure.URL, Disclosure.HASH], key=Disclosure) is Disclosure.URL
-    assert Disclosure.HASH > "nothing"
-    assert Disclosure.HASH <= "host"
+    assert sorted([Ceiling.URL, Ceiling.HASH, Ceiling.NOTHING, Ceiling.HOST]) == ordered
+    assert max(["host", Ceiling.URL, Ceiling.HASH], key=Ceiling) is Ceiling.URL
+    assert Ceiling.HASH > "nothing"
+    assert Ceiling.HASH <= "host"
