@@ -13,8 +13,8 @@ from ninja import Field, Query, Router, Schema
 from ninja.responses import Status as Answer
 
 from scans import services
-from scans.engine.defang import defang_host, defang_url
 from scans.engine.ceiling import Ceiling
+from scans.engine.defang import defang_host, defang_url
 from scans.engine.links import MAX_URL, InvalidLink, parse
 from scans.engine.scoring import Verdict
 from scans.models import Priority, Scan, Status

@@ -12,8 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scans.engine.defang import defang_host
 from scans.engine.ceiling import Ceiling
+from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.scoring import Assessment, Verdict
 
@@ -91,6 +91,8 @@ class Scan(models.Model):
     findings = models.JSONField(_("findings"), default=list, blank=True)
     not_checked = models.JSONField(_("not checked"), default=list, blank=True)
     expires_at = models.DateTimeField(_("reused until"), null=True, blank=True)
+
+    hops = models.JSONField(_("on the way"), default=list, blank=True)
 
     last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now, db_index=True)
     decided_at = models.DateTimeField(_("decided by a person"), null=True, blank=True)
@@ -171,3 +173,27 @@ class Scan(models.Model):
     def is_conclusive(self) -> bool:
         """Whether a finding is certain enough for the bot to delete by itself."""
         return any(finding.conclusive for finding in self.reasons)
+
+
+class DisclosureKind(models.TextChoices):
+    VISIT = "visit", _("the link was opened")
+    HASH = "hash", _("a hash prefix was told")
+    HOST = "host", _("the host was told")
+    URL = "url", _("the whole URL was told")
+
+
+class Disclosure(models.Model):
+    """What left the house for one scan: who was told what, and when. `provider` is empty for a visit."""
+
+    scan = models.ForeignKey(Scan, verbose_name=_("scan"), on_delete=models.CASCADE, related_name="disclosures")
+    kind = models.CharField(_("what"), max_length=8, choices=DisclosureKind)
+    provider = models.CharField(_("to whom"), max_length=40, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.provider}".strip()

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from scans.engine.analyze import analyze_locally, look_locally
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import InvalidLink, Link, parse
+from scans.engine.local import analyze_locally, look_locally
 from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.scoring import assess_failed
 from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status

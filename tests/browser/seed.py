@@ -12,8 +12,8 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from groups.policy import State  # noqa: E402
-from scans.engine.analyze import analyze_locally  # noqa: E402
 from scans.engine.links import parse  # noqa: E402
+from scans.engine.local import analyze_locally  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
 from waclient import queue  # noqa: E402

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from scans.engine.analyze import analyze_locally
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
+from scans.engine.local import analyze_locally
 from scans.models import Scan
 from scans.services import request_scan, rescan, run_next_scan
 from scans.tasks import forget_fetch_urls

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scans.engine.analyze import analyze_locally
 from scans.engine.candidates import Evasion
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import find_links, parse
+from scans.engine.local import analyze_locally
 from scans.reasons import GAPS, SENTENCES, describe, describe_not_checked
 
 

@@ -19,8 +19,8 @@ from groups.models import Group
 from groups.policy import State
 from groups.services import set_state
 from overrides.models import Override
-from scans.engine.analyze import analyze_locally
 from scans.engine.links import parse
+from scans.engine.local import analyze_locally
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from tests.factories import make_group, make_scan, make_sighting

@@ -16,9 +16,9 @@ from groups.policy import State
 from groups.services import mute, set_state
 from overrides.models import Override
 from overrides.rules import Subject
-from scans.engine.analyze import analyze_locally
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import Link, find_links
+from scans.engine.local import analyze_locally
 from scans.engine.lookonly import displayable, is_look_only
 from scans.models import Scan, Status
 from waclient import decisions, outbox, queue, replies

@@ -14,7 +14,7 @@ from waclient.models.connection import (
     Wish,
 )
 from waclient.models.decision import Answer, Decision, QueueItem
-from waclient.models.sighting import Sighting
+from waclient.models.sighting import Place, Sighting
 from waclient.models.work import PendingWork, WorkKind
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Decision",
     "PendingWork",
     "Phase",
+    "Place",
     "QueueItem",
     "Sighting",
     "Wish",

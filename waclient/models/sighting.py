@@ -14,8 +14,21 @@ from scans.engine.defang import defang_host
 from scans.models import VERDICT_CHOICES, Scan, Status
 
 
+class Place(models.TextChoices):
+    """Where in a message a link stood."""
+
+    TEXT = "text", _("written in the message")
+    QUOTED = "quoted", _("in the message it quotes")
+    CODE = "code", _("in a QR code or barcode")
+    DOCUMENT = "document", _("inside a document")
+    GROUP = "group", _("in the group's name or description")
+
+
 class Sighting(models.Model):
     """One link in one message of a group. The sender is a pseudonym; no message text is stored.
+
+    `written` holds the findings about how the link was written in this message: they are added to what the scan,
+    which many messages share, says about the link itself.
 
     `sender_address` is the sender's WhatsApp address, encrypted, used only to act on that message, nulled after 72 h.
     """
@@ -29,6 +42,9 @@ class Sighting(models.Model):
     sender = models.CharField(_("sender"), max_length=32, db_index=True)
     sender_alt = models.CharField(_("sender, other identity"), max_length=32, blank=True)
     sender_address = models.TextField(null=True, editable=False)
+    place = models.CharField(_("place"), max_length=8, choices=Place, default=Place.TEXT)
+    written = models.JSONField(_("how it was written"), default=list, blank=True)
+    is_forwarded_often = models.BooleanField(_("forwarded many times"), default=False)
     posted_at = models.DateTimeField(_("posted"), db_index=True)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     is_history = models.BooleanField(_("history"), default=False)

@@ -11,13 +11,18 @@ class WorkKind(models.TextChoices):
     GROUP_INFO = "group_info", _("read a group's facts")
     ALL_GROUPS = "all_groups", _("read the list of groups")
     CONSENT = "consent", _("see whether an admin consented")
+    MEDIA = "media", _("look for codes and links in a picture or document")
 
 
 class PendingWork(models.Model):
-    """Work too slow for the event handler: ids only, gone when done, dropped after 24 h."""
+    """Work too slow for the event handler: gone when done, dropped after 24 h.
+
+    `ref` holds ids; `payload` what is needed to fetch a picture or document, encrypted with the installation key.
+    """
 
     kind = models.CharField(_("what"), max_length=12, choices=WorkKind)
-    ref = models.CharField(_("on"), max_length=150, blank=True)
+    ref = models.CharField(_("on"), max_length=300, blank=True)
+    payload = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

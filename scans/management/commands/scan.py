@@ -15,8 +15,8 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from scans import chat_export, printouts
-from scans.engine.analyze import analyze_locally
 from scans.engine.links import MAX_TEXT, InvalidLink, Link, find_links, parse
+from scans.engine.local import analyze_locally
 from scans.lines import Line, UnreadableInput, lines, pieces
 
 # 128 + SIGINT and 128 + SIGPIPE, as shells report them.

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from scans.engine.analyze import analyze, analyze_locally
+from scans.engine.analyze import analyze
 from scans.engine.ceiling import Ceiling
 from scans.engine.feeds.feed import FeedError
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import Link, parse
+from scans.engine.local import analyze_locally
 from scans.engine.providers.provider import ProviderError
 from scans.engine.scoring import Verdict
 
