@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from scans.engine.links import MAX_TEXT
 
 # Bytes of one line that are kept; the rest of a longer line is skipped. A message has 64 Ki characters at most.
 MAX_LINE = 1 << 20
+# Bytes asked for at once: what a pipe holds, and about 500 messages. What is there is handed on, nobody waits for more.
+BATCH = 1 << 16
 
 _SPACES = (b" ", b"\t")
 
 
 class UnreadableInput(Exception):
     """Reading failed; the message says why in one line."""
+
+
+class Readable(Protocol):
+    """A buffered stream of bytes."""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most `size` bytes with one read at most, nothing at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,29 @@ class Line:
     number: int
     text: str
     is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Whole lines without their line feeds, as they came in one read; the first one has this number, counted from 1."""
+
+    first: int
+    lines: list[bytes]
+
+
+def batches(stream: Readable) -> Iterator[Batch]:
+    """The lines of a stream as soon as they are there, an overlong one cut behind MAX_LINE; raises UnreadableInput."""
+    number, carried = 1, bytearray()
+    while chunk := _read_some(stream):
+        whole, end, rest = chunk.rpartition(b"\n")
+        if end:
+            found = b"".join((carried, whole)).split(b"\n")
+            yield Batch(number, found)
+            number += len(found)
+            carried.clear()
+        carried += rest[: max(MAX_LINE + 1 - len(carried), 0)]
+    if carried:
+        yield Batch(number, [bytes(carried)])
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:
@@ -56,6 +89,14 @@ def pieces(stream: BinaryIO) -> Iterator[str]:
 def _readline(stream: BinaryIO, limit: int) -> bytes:
     try:
         return stream.readline(limit)
+    except OSError as error:
+        raise UnreadableInput(error.strerror or str(error)) from error
+
+
+def _read_some(stream: Readable) -> bytes:
+    """Bytes that are ready, one at least; none at the end."""
+    try:
+        return stream.read1(BATCH)
     except OSError as error:
         raise UnreadableInput(error.strerror or str(error)) from error
 

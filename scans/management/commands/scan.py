@@ -9,31 +9,23 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from scans import chat_export, printouts
-from scans.engine.links import MAX_TEXT, InvalidLink, Link, find_links, parse
+from scans import chat_export, json_lines, printouts
+from scans.engine.links import Link
 from scans.engine.local import analyze_locally
-from scans.lines import Line, UnreadableInput, lines, pieces
+from scans.lines import Readable, UnreadableInput, batches, lines, pieces
 
 # 128 + SIGINT and 128 + SIGPIPE, as shells report them.
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
-# Hashes remembered so that a link is printed once; forgotten together beyond this, to keep memory flat (about 8 MiB).
-MOST_REMEMBERED = 50_000
-
 _DESCRIPTION = """Judge every link of a text.
 
 Exit code: 0 when something could be read, also when lines of it were bad; 1 when nothing could be read or the
 arguments make no sense; 130 after Ctrl-C; 141 when the reader of the output went away."""
-
-
-class BadLine(ValueError):
-    """A JSON line that is no request; the message says why without quoting it."""
 
 
 class Command(BaseCommand):
@@ -75,13 +67,16 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> None:
         judge = _Judge(only_find=options["find"], network=not options["no_network"])
         path = options["chat_export"] or options["file"]
-        with _opened(path) if path or not options["text"] else contextlib.nullcontext(io.BytesIO()) as stream:
+        if options["text"]:
+            self._blocks(judge, options["text"])
+            return
+        with _opened(path) as stream:
             if options["chat_export"]:
                 self._export(judge, stream, as_json=options["jsonl"])
             elif options["jsonl"]:
                 self._json_lines(judge, stream)
             else:
-                self._blocks(judge, options["text"] or pieces(stream))
+                self._blocks(judge, pieces(stream))
 
     def _export(self, judge: _Judge, stream: BinaryIO, *, as_json: bool) -> None:
         messages = chat_export.messages(lines(stream))
@@ -89,35 +84,46 @@ class Command(BaseCommand):
             self._blocks(judge, (message.text for message in messages))
             return
         for message in messages:
-            links = list(_links_of([message.text]))
+            links = json_lines.all_links(message.text)
             if links:
-                self._print({"id": message.line, "links": [judge.as_json(link) for link in links]})
+                self._print([json_lines.answer(message.line, [judge.as_json(link) for link in links])])
 
-    def _json_lines(self, judge: _Judge, stream: BinaryIO) -> None:
-        answered = failed = 0
-        for line in lines(stream):
-            if not line.text.strip():
-                continue
-            try:
-                identity, links = _request(line)
-                self._print({"id": identity, "links": [judge.as_json(link) for link in links]})
-                answered += 1
-            except BadLine as error:
-                self._print({"line": line.number, "error": str(error)})
-                failed += 1
-        if failed and not answered:
+    def _json_lines(self, judge: _Judge, stream: Readable) -> None:
+        has_answered = has_failed = False
+        for batch in batches(stream):
+            answers: list[bytes] = []
+            for number, line in enumerate(batch.lines, batch.first):
+                try:
+                    identity, links = json_lines.request(line)
+                    answers.append(json_lines.answer(identity, [judge.as_json(link) for link in links]))
+                    has_answered = True
+                except json_lines.BadLine as error:
+                    if not json_lines.is_blank(line):
+                        answers.append(json_lines.complaint(number, error))
+                        has_failed = True
+            self._print(answers)
+        if has_failed and not has_answered:
             raise CommandError("No line could be read.")
 
     def _blocks(self, judge: _Judge, texts: Iterable[str]) -> None:
         count = 0
-        for link in _distinct(_links_of(texts)):
+        for link in json_lines.distinct(json_lines.links_of(texts)):
             self.stdout.write(judge.as_block(link))
+            self.stdout.flush()
             count += 1
         if not count:
             self.stdout.write("No links found.")
 
-    def _print(self, answer: dict[str, object]) -> None:
-        self.stdout.write(orjson.dumps(answer).decode())
+    def _print(self, answers: list[bytes]) -> None:
+        """Write whole lines and hand them on at once: somebody may be waiting before asking the next question."""
+        binary: BinaryIO | None = getattr(self.stdout, "buffer", None)
+        joined = memoryview(b"".join(answers))
+        if binary is None:
+            self.stdout.write(str(joined, "utf-8"), ending="")
+            return
+        while joined:  # an unbuffered stream may take less than it was given
+            joined = joined[binary.write(joined) :]
+        binary.flush()
 
 
 class _Judge:
@@ -146,12 +152,12 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[BinaryIO]:
+def _opened(path: Path | None) -> Iterator[io.BufferedReader]:
     """The file, or standard input for None; raises UnreadableInput."""
     if path is None:
         if sys.stdin is None:
             raise UnreadableInput("standard input is closed")
-        yield sys.stdin.buffer
+        yield cast(io.BufferedReader, sys.stdin.buffer)
         return
     try:
         stream = path.open("rb")
@@ -159,45 +165,6 @@ def _opened(path: Path | None) -> Iterator[BinaryIO]:
         raise UnreadableInput(f"{path}: {error.strerror}") from error
     with stream:
         yield stream
-
-
-def _request(line: Line) -> tuple[object, list[Link]]:
-    """The id and the links of a JSON line, raises BadLine."""
-    if line.is_cut:
-        raise BadLine("the line is too long")
-    try:
-        request = orjson.loads(line.text)
-    except orjson.JSONDecodeError as error:
-        raise BadLine("not JSON") from error
-    if not isinstance(request, dict):
-        raise BadLine("not a JSON object")
-    if not isinstance(request.get("id"), str | int | float | None):
-        raise BadLine("its id is neither a text nor a number")
-    text, url = request.get("text"), request.get("url")
-    if isinstance(text, str):
-        return request.get("id"), list(_distinct(_links_of(pieces(io.BytesIO(text.encode())))))
-    if not isinstance(url, str):
-        raise BadLine("neither a text nor a url")
-    try:
-        return request.get("id"), [parse(url)]
-    except InvalidLink as error:
-        raise BadLine(f"url: {error}") from error
-
-
-def _links_of(texts: Iterable[str]) -> Iterator[Link]:
-    """All links, beyond what is read of one message of a chat."""
-    for text in texts:
-        yield from find_links(text, limit=MAX_TEXT)
-
-
-def _distinct(links: Iterable[Link]) -> Iterator[Link]:
-    seen: set[str] = set()
-    for link in links:
-        if link.url_hash not in seen:
-            yield link
-            if len(seen) >= MOST_REMEMBERED:
-                seen.clear()
-            seen.add(link.url_hash)
 
 
 def _discard_output() -> None:
