@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scans.engine.characters import HAS_INVISIBLE, SEPARATORS
+from scans.engine.characters import HAS_INVISIBLE, REORDERING, SEPARATORS
 from scans.engine.pieces import pieces
 from scans.engine.readings import DEFANGED_DOT, Reading, read
 from scans.engine.spans import Span, schemed_span, spans
@@ -16,9 +16,26 @@ from scans.engine.spans import Span, schemed_span, spans
 class Evasion(StrEnum):
     """What was done to a link so that a scanner would not read it."""
 
-    DEFANGED = "defanged"
-    INVISIBLE = "invisible_characters"
+    DEFANGED_SCHEME = "defanged_scheme"
+    """hxxp, h**p, [://]: nobody can tap it."""
+    DEFANGED_DOT = "defanged_dot"
+    """[.], (dot), " dot ": nobody can tap it."""
+    SPACED_HOST = "spaced_host"
+    """Spaces between the parts of the host: nobody can tap it."""
+    HIDDEN_CHARACTERS = "hidden_characters"
+    """Characters without width, anywhere in it."""
+    BIDI_CONTROL = "bidi_control"
+    """Characters that reorder the writing, anywhere in it."""
+    DISGUISED_LETTERS = "disguised_letters"
+    """Full-width, circled or styled letters that a browser reads as plain ones."""
+    DOT_TWINS = "dot_twins"
+    """Other dots that a browser reads as the dot of a host, or that only look like one."""
     OVERLONG = "overlong"
+    """Longer than MAX_URL, so that only its host was read."""
+
+
+# Links that only our reader puts together: no program makes them clickable.
+NOT_CLICKABLE = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT, Evasion.SPACED_HOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +92,10 @@ def _candidate(reading: Reading, span: Span) -> Candidate:
 
 def _evasions(reading: Reading, raw: str, scheme: str) -> tuple[Evasion, ...]:
     found = []
-    has_defanged_dot = bool(reading.places) and DEFANGED_DOT.search(raw) is not None
-    if has_defanged_dot or (scheme and _PLAIN_SCHEME.match(scheme) is None):
-        found.append(Evasion.DEFANGED)
+    if scheme and _PLAIN_SCHEME.match(scheme) is None:
+        found.append(Evasion.DEFANGED_SCHEME)
+    if reading.places and DEFANGED_DOT.search(raw) is not None:
+        found.append(Evasion.DEFANGED_DOT)
     if not raw.isascii() and HAS_INVISIBLE.search(raw) is not None:
-        found.append(Evasion.INVISIBLE)
+        found.append(Evasion.BIDI_CONTROL if REORDERING.search(raw) else Evasion.HIDDEN_CHARACTERS)
     return tuple(found)

@@ -44,6 +44,8 @@ LETTER_BORDER = re.compile(f"(?<=[A-Za-z])(?=[{UNLATIN}])|(?<=[{UNLATIN}])(?=[A-
 LETTER_OR_DIGIT_BORDER = re.compile(f"(?<=[0-9A-Za-z])(?=[{UNLATIN}])|(?<=[{UNLATIN}])(?=[0-9A-Za-z])")
 
 HAS_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+# Of these the ones that change the order in which others are shown: embeddings, overrides, isolates.
+REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # One character that may trail a link in a sentence without belonging to it; closing brackets are judged by balance.
 TRAILING = re.compile(f"[.,;:!?'*~|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}]")

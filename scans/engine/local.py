@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from scans.engine.feeds import FEEDS
 from scans.engine.feeds.feed import Feed, FeedError
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
-from scans.engine.heuristics import HEURISTICS, Heuristic
+from scans.engine.heuristics import HEURISTICS, WRITING, Heuristic
 from scans.engine.links import Link
 from scans.engine.providers import PROVIDERS
 from scans.engine.scoring import Assessment, assess
@@ -25,7 +25,7 @@ def analyze_locally(
     link: Link,
     *,
     network: bool = True,
-    heuristics: Iterable[Heuristic] = HEURISTICS,
+    heuristics: Iterable[Heuristic] = (*HEURISTICS, *WRITING),
     feeds: Sequence[Feed] = FEEDS,
     seen: Sequence[Finding] | None = None,
 ) -> Assessment:

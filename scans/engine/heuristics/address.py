@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 
-from scans.engine.candidates import Evasion
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 
@@ -23,32 +21,19 @@ _HOME_NETWORKS = tuple(
 # Resolvers with a web page of their own at their well-known number.
 _PUBLIC_RESOLVERS = frozenset({"1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"})
 
-_AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]*([^/?#\\]*)", re.IGNORECASE)
-_PORT = re.compile(r":\d*\Z")
-
 
 def ip_host(link: Link) -> Finding | None:
-    """The host is a number (IPv4 or IPv6) instead of a name; inside a home or office network that is ordinary."""
+    """The host is a number (IPv4 or IPv6) instead of a name; in a home or office network that is ordinary.
+
+    An IPv4 number wrapped into IPv6 (::ffff:7f00:1) is only written to get past filters.
+    """
     if not link.is_ip or link.host in _PUBLIC_RESOLVERS:
         return None
     address = ipaddress.ip_address(link.host)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return Finding.of("ip_host", 9, host=link.host)
     at_home = any(address in network for network in _HOME_NETWORKS)
     return Finding.of("ip_host", 1 if at_home else 4, host=link.host)
-
-
-def disguised_ip(link: Link) -> Finding | None:
-    """The number was written so that nobody recognises it: hex, octal, one long number, full-width digits, mapped."""
-    if not link.is_ip or Evasion.DEFANGED in link.evasions:
-        return None
-    plain = "::ffff:" not in link.host if ":" in link.host else _raw_host(link) == link.host
-    return None if plain else Finding.of("disguised_ip", 5, host=link.host)
-
-
-def _raw_host(link: Link) -> str:
-    """The host as the sender wrote it, without user name and port."""
-    found = _AUTHORITY.match(link.raw.strip())
-    authority = found.group(1) if found else ""
-    return _PORT.sub("", authority.rpartition("@")[2]).removesuffix(".")
 
 
 def uncommon_port(link: Link) -> Finding | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from scans.engine import suffixes
-from scans.engine.candidates import Evasion
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 
@@ -41,7 +40,5 @@ def apk_path(link: Link) -> Finding | None:
 
 
 def long_url(link: Link) -> Finding | None:
-    """The link is too long to be checked by eye; more points when so long that its end could not be read at all."""
-    if Evasion.OVERLONG in link.evasions:
-        return Finding.of("long_url", 4, length=len(link.raw))
+    """The link is too long to be checked by eye."""
     return Finding.of("long_url", 1, length=len(link.url)) if len(link.url) > LONG_URL else None

@@ -13,12 +13,6 @@ from scans.engine.links import Link
 
 # Letters and strokes that pass for a slash or a dash between Latin letters (Chromium blocks them there).
 _SEPARATOR_TWINS = re.compile("[a-z0-9][ノンソゾ丶乀乁丿ー一〳]+(?=[a-z0-9])")
-# Invisible characters and bidi controls between the letters of the host.
-_INVISIBLE = re.compile(
-    "(?<=[0-9a-z.-])[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[0-9a-z.-])", re.IGNORECASE
-)
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_TAIL = re.compile(r"(?<=[^/:\\])[/?#\\].*", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
@@ -50,11 +44,3 @@ def fake_separator(link: Link) -> Finding | None:
     if "xn--" not in link.host or not any(_SEPARATOR_TWINS.search(label) for label in _labels(link.host)):
         return None
     return Finding.of("fake_separator", 8, host=link.host)
-
-
-def hidden_characters(link: Link) -> Finding | None:
-    """Characters nobody can see, or that reverse the writing, stood in the host as it was sent."""
-    hidden = None if link.raw.isascii() else _INVISIBLE.search(_TAIL.sub("", link.raw))
-    if hidden is None:
-        return None
-    return Finding.of("hidden_characters", 8 if _REORDERING.search(hidden.group()) else 4, host=link.host)

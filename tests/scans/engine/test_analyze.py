@@ -13,7 +13,7 @@ from scans.engine.analyze import analyze
 from scans.engine.ceiling import Ceiling
 from scans.engine.feeds.feed import FeedError
 from scans.engine.findings import Finding, NotChecked
-from scans.engine.heuristics import HEURISTICS
+from scans.engine.heuristics import HEURISTICS, WRITING
 from scans.engine.links import Link, parse
 from scans.engine.local import analyze_locally
 from scans.engine.providers.provider import ProviderError
@@ -91,7 +91,7 @@ def test_a_forged_link_is_malicious_without_asking_anybody() -> None:
 def test_a_broken_heuristic_never_means_benign(link: Link, verdict: Verdict) -> None:
     from_all = analyze_locally(link)
 
-    assessment = analyze_locally(link, heuristics=[broken_heuristic, *HEURISTICS])
+    assessment = analyze_locally(link, heuristics=[broken_heuristic, *HEURISTICS, *WRITING])
 
     assert assessment.verdict is verdict
     assert assessment.findings == from_all.findings

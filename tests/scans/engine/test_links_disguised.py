@@ -24,21 +24,24 @@ def raws(text: str) -> list[str]:
     return [link.raw for link in find_links(text)]
 
 
+BOTH = (Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT)
+
+
 @pytest.mark.parametrize(
-    ("text", "url"),
+    ("text", "url", "evasions"),
     [
-        ("hxxps://evil[.]com", "https://evil.com/"),
-        ("hXXp://evil(.)com/a(.)b", "http://evil.com/a(.)b"),
-        ("https://example[.]com/x", "https://example.com/x"),
-        ("evil[dot]com/pay", "https://evil.com/pay"),
-        ("hxxp[:]//evil{.}com", "http://evil.com/"),
-        ("hxxps[://]evil.com", "https://evil.com/"),
+        ("hxxps://evil[.]com", "https://evil.com/", BOTH),
+        ("hXXp://evil(.)com/a(.)b", "http://evil.com/a(.)b", BOTH),
+        ("https://example[.]com/x", "https://example.com/x", (Evasion.DEFANGED_DOT,)),
+        ("evil[dot]com/pay", "https://evil.com/pay", (Evasion.DEFANGED_DOT,)),
+        ("hxxp[:]//evil{.}com", "http://evil.com/", BOTH),
+        ("hxxps[://]evil.com", "https://evil.com/", (Evasion.DEFANGED_SCHEME,)),
     ],
 )
-def test_a_defanged_link_is_read_and_marked(text: str, url: str) -> None:
+def test_a_defanged_link_is_read_and_marked(text: str, url: str, evasions: tuple[Evasion, ...]) -> None:
     (link,) = find_links(text)
 
-    assert (link.raw, link.url, link.evasions) == (text, url, (Evasion.DEFANGED,))
+    assert (link.raw, link.url, link.evasions) == (text, url, evasions)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_a_defanged_link_is_read_and_marked(text: str, url: str) -> None:
 def test_invisible_characters_in_a_host_neither_hide_nor_split_it(text: str) -> None:
     (link,) = find_links(text)
 
-    assert (link.raw, link.url, link.evasions) == (text, "https://example.com/", (Evasion.INVISIBLE,))
+    assert (link.raw, link.url, link.evasions) == (text, "https://example.com/", (Evasion.HIDDEN_CHARACTERS,))
 
 
 def test_invisible_characters_around_a_link_are_not_an_evasion() -> None:

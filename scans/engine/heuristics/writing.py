@@ -1,0 +1,89 @@
+"""How a link was written in its message: what stands in link.raw and link.evasions and is lost when it is normalised.
+
+Every message of the same link may be written in another way, so these judge the message's spelling, never the target.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scans.engine.candidates import Evasion
+from scans.engine.findings import Finding
+from scans.engine.links import Link
+
+# Invisible characters and bidi controls between the letters of the host.
+_INVISIBLE = re.compile(
+    "(?<=[0-9a-z.-])[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[0-9a-z.-])", re.IGNORECASE
+)
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TAIL = re.compile(r"(?<=[^/:\\])[/?#\\].*", re.DOTALL)
+_AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]*([^/?#\\]*)", re.IGNORECASE)
+_PORT = re.compile(r":\d*\Z")
+
+# Written so that nobody can tap it: what the host looked like before says nothing about the sender's aim.
+_DEFANGED = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT})
+
+
+def defanged_scheme(link: Link) -> Finding | None:
+    """The scheme was misspelled (hxxp), as careful people do to warn of a link."""
+    return _named_after(Evasion.DEFANGED_SCHEME, link, 0)
+
+
+def defanged_dot(link: Link) -> Finding | None:
+    """A dot of the host was written in brackets or as a word, as careful people do to warn of a link."""
+    return _named_after(Evasion.DEFANGED_DOT, link, 0)
+
+
+def hidden_characters(link: Link) -> Finding | None:
+    """Characters that nobody can see stood between the letters of the host."""
+    hidden = _hidden_in_host(link)
+    if hidden is None or _REORDERING.search(hidden):
+        return None
+    return Finding.of("hidden_characters", 4, host=link.host)
+
+
+def bidi_control(link: Link) -> Finding | None:
+    """Characters that reverse the direction of writing stood between the letters of the host."""
+    hidden = _hidden_in_host(link)
+    if hidden is None or _REORDERING.search(hidden) is None:
+        return None
+    return Finding.of("bidi_control", 8, host=link.host)
+
+
+def disguised_ip(link: Link) -> Finding | None:
+    """The number was written so that nobody recognises it: hex, octal, one long number, full-width digits."""
+    if not link.is_ip or ":" in link.host or not _DEFANGED.isdisjoint(link.evasions) or _raw_host(link) == link.host:
+        return None
+    return Finding.of("disguised_ip", 5, host=link.host)
+
+
+def overlong(link: Link) -> Finding | None:
+    """The link was so long that its end could not be read at all: it is judged by its host."""
+    return Finding.of("overlong", 4, length=len(link.raw)) if Evasion.OVERLONG in link.evasions else None
+
+
+def preview_mismatch(shown: Sequence[Link], preview: Link) -> Finding | None:
+    """The message's preview belongs to another site than every link its text shows; None for a text without links.
+
+    WhatsApp builds the preview from a link of the text, so only a message put together by hand differs.
+    """
+    if not shown or any(link.registrable_domain == preview.registrable_domain for link in shown):
+        return None
+    return Finding.of("preview_mismatch", 5, claimed=shown[0].host, host=preview.host)
+
+
+def _named_after(evasion: Evasion, link: Link, points: int) -> Finding | None:
+    return Finding.of(evasion.value, points, host=link.host) if evasion in link.evasions else None
+
+
+def _hidden_in_host(link: Link) -> str | None:
+    found = None if link.raw.isascii() else _INVISIBLE.search(_TAIL.sub("", link.raw))
+    return found.group() if found else None
+
+
+def _raw_host(link: Link) -> str:
+    """The host as the sender wrote it, without user name and port."""
+    found = _AUTHORITY.match(link.raw.strip())
+    authority = found.group(1) if found else ""
+    return _PORT.sub("", authority.rpartition("@")[2]).removesuffix(".")
