@@ -16,6 +16,7 @@ from scans.engine.ceiling import Ceiling
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.scoring import Assessment, Verdict
+from scans.hops import Evidence, HopRow
 
 VERDICT_CHOICES = [
     (Verdict.BENIGN, _("nothing suspicious found")),
@@ -64,8 +65,8 @@ class Scan(models.Model):
     """One analysis of one link.
 
     `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
-    but never opened, and purged. What the exact URL looked like stays in `seen_findings` where it is not
-    kept itself. `fence` grows with every claim: a worker that was given up cannot write.
+    but never opened, and purged. What the exact URL looked like by itself stays in `seen_findings`, the addresses
+    on its way in `hops`. `fence` grows with every claim: a worker that was given up cannot write.
     """
 
     url_hash = models.CharField(_("URL hash"), max_length=64)
@@ -137,7 +138,7 @@ class Scan(models.Model):
                 return cls.objects.get(pk=scan.pk)
         return None
 
-    def finish(self, assessment: Assessment, now: datetime) -> bool:
+    def finish(self, assessment: Assessment, now: datetime, evidence: Evidence | None = None) -> bool:
         """Store the outcome and its expiry; False when another worker has taken this scan over since."""
         expiry: Mapping[str, timedelta] = settings.SCAN_EXPIRY
         return bool(
@@ -153,6 +154,7 @@ class Scan(models.Model):
                 risk=assessment.risk,
                 findings=[finding.as_dict() for finding in assessment.findings],
                 not_checked=[gap.as_dict() for gap in assessment.not_checked],
+                **(evidence.columns if evidence else {}),
             )
         )
 
@@ -162,8 +164,13 @@ class Scan(models.Model):
 
     @property
     def seen(self) -> list[Finding] | None:
-        """What the heuristics found in the exact URL, where that is not kept; None when they must look at `url`."""
+        """What the heuristics found in the exact URL and in what it wraps; None when they must look at `url`."""
         return None if self.seen_findings is None else [Finding.from_dict(finding) for finding in self.seen_findings]
+
+    @property
+    def way(self) -> list[HopRow]:
+        """The addresses on the way, first the posted one; empty when there is no other than that."""
+        return [HopRow.from_dict(hop) for hop in self.hops]
 
     @property
     def gaps(self) -> list[NotChecked]:

@@ -32,6 +32,7 @@ class NotCheckedReason(StrEnum):
     NOT_FOLLOWED = "not_followed"
     NOT_ASKED = "not_asked"
     SWITCHED_OFF = "switched_off"
+    NOT_ALLOWED = "not_allowed"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 

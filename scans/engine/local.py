@@ -12,6 +12,7 @@ from scans.engine.heuristics import HEURISTICS, WRITING, Heuristic
 from scans.engine.links import Link
 from scans.engine.providers import PROVIDERS
 from scans.engine.scoring import Assessment, assess
+from scans.engine.worst import worst
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,14 @@ def look_locally(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence
         findings += [found] if found else []
         gaps += [gap] if gap else []
     return findings, gaps
+
+
+def look_along(links: Iterable[Link], *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
+    """What is said of the worst of several addresses of one way, and everything that broke at any of them."""
+    heuristics = tuple(heuristics)
+    looked = [look_locally(link, heuristics=heuristics, feeds=feeds) for link in links]
+    gaps = dict.fromkeys(gap for _, missing in looked for gap in missing)
+    return worst([found for found, _ in looked]), list(gaps)
 
 
 def _look(source: str, look: Callable[[Link], Finding | None], link: Link) -> tuple[Finding | None, NotChecked | None]:
