@@ -55,8 +55,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is kept of the page at the end: a few short facts, never its text."""
+    """What is kept of a page: a few short facts, never its text."""
 
+    host: str = ""
+    """Where it was found."""
     content_type: str = ""
     """Lower case, without parameters; empty when the server said none."""
     title: str = ""
@@ -82,6 +84,8 @@ class Journey:
     """Of the last address; None when it was not opened or its body was not read."""
     detail: str = ""
     """One word more about the stop: a scheme, a class of links, what the guard refused."""
+    passed: tuple[Page, ...] = ()
+    """The pages that sent the visitor on themselves, by a refresh or a script: what they show counts too."""
 
     @property
     def final(self) -> Link:
