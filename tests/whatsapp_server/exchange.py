@@ -17,12 +17,14 @@ from websockets.exceptions import ConnectionClosed
 from tests.whatsapp_server.account import Account
 from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
 from tests.whatsapp_server.connection import Connection
+from tests.whatsapp_server.media_files import MediaFile
 from tests.whatsapp_server.outgoing import Sent
 from tests.whatsapp_server.person import Person
 from tests.whatsapp_server.signal_sessions import Bundle
 
 if TYPE_CHECKING:
     from tests.whatsapp_server.group import Group
+    from tests.whatsapp_server.media_host import MediaRequest
     from tests.whatsapp_server.pairing_stage import PairingStage
 
 SERVER = Jid("@s.whatsapp.net")
@@ -40,6 +42,7 @@ class Faults:
     holding_acks: bool = False
     silent: bool = False
     codes_offered: int = QR_CODES
+    media: str = ""  # a media_host.Trouble
 
 
 @dataclass(slots=True)
@@ -80,6 +83,8 @@ class Exchange:
         self.typing: list[Jid] = []
         self.unreadable: list[str] = []
         self.errors: list[str] = []
+        self.files: list[MediaFile] = []
+        self.media_requests: list[MediaRequest] = []
 
     def person(self, name: str) -> Person:
         """Return the user of that name, made on first use and kept for the server's life."""

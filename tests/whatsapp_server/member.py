@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.whatsapp_server import messages
 from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
+from tests.whatsapp_server.media_files import FileKind, encrypt_file
 from tests.whatsapp_server.person import Person
 
 if TYPE_CHECKING:
@@ -96,17 +97,27 @@ class Member:
         """Write text with a link preview, whose address may differ from the text's."""
         return self.sends(messages.extended(text, matched_text=matched_text, title=title, description=description))
 
-    def sends_image(self, caption: str = "") -> MessageRef:
-        """Send a picture."""
-        return self.sends(messages.image(caption), Stanza(kind="media", media="image"))
+    def sends_image(self, caption: str = "", *, content: bytes = b"", **fields: Any) -> MessageRef:
+        """Send a picture; its content goes to the media server, `fields` replace what the message says of it."""
+        file = self._uploads(content, FileKind.IMAGE)
+        return self.sends(messages.image(caption, **(file | fields)), Stanza(kind="media", media="image"))
+
+    def sends_sticker(self, content: bytes, **fields: Any) -> MessageRef:
+        """Send a sticker, a picture in WebP."""
+        file = self._uploads(content, FileKind.IMAGE)
+        return self.sends(messages.sticker(**(file | fields)), Stanza(kind="media", media="sticker"))
 
     def sends_video(self, caption: str = "") -> MessageRef:
         """Send a video."""
         return self.sends(messages.video(caption), Stanza(kind="media", media="video"))
 
-    def sends_document(self, caption: str = "", file_name: str = "file.pdf") -> MessageRef:
-        """Send a document."""
-        return self.sends(messages.document(caption, file_name), Stanza(kind="media", media="document"))
+    def sends_document(
+        self, caption: str = "", file_name: str = "file.pdf", *, content: bytes = b"", **fields: Any
+    ) -> MessageRef:
+        """Send a document, like sends_image."""
+        file = self._uploads(content, FileKind.DOCUMENT)
+        body = messages.document(caption, file_name, **(file | fields))
+        return self.sends(body, Stanza(kind="media", media="document"))
 
     def forwards(self, message: MessageRef | str, *, times: int = OFTEN_FORWARDED) -> MessageRef:
         """Forward a message or a text; `times` is the forwarding score that WhatsApp shows from 5 on."""
@@ -149,6 +160,14 @@ class Member:
     def sends_all(self, contents: Sequence[Any], stanza: Stanza) -> list[MessageRef]:
         """Send many messages of one kind in a burst, in order."""
         return self.group.server.loop.call(self._send_all(contents, stanza))
+
+    def _uploads(self, content: bytes, kind: FileKind) -> dict[str, Any]:
+        """Put a file on the media server; what a message says of it, nothing for no content."""
+        if not content:
+            return {}
+        file = encrypt_file(content, kind)
+        self.group.server.exchange.files.append(file)
+        return file.fields
 
     async def _send_all(self, contents: Sequence[Any], stanza: Stanza) -> list[MessageRef]:
         sent = []

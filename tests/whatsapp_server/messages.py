@@ -20,9 +20,15 @@ def extended(text: str, *, matched_text: str = "", title: str = "", description:
     return e2e.Message(extendedTextMessage=body)
 
 
-def image(caption: str) -> Any:
-    """A picture; its file cannot be downloaded from this server."""
-    return e2e.Message(imageMessage=e2e.ImageMessage(caption=caption, mimetype="image/jpeg", URL=MEDIA_HOST))
+def image(caption: str, **file: Any) -> Any:
+    """A picture; without the fields of a file it cannot be downloaded."""
+    body = e2e.ImageMessage(**{"caption": caption, "mimetype": "image/jpeg", "URL": MEDIA_HOST, **file})
+    return e2e.Message(imageMessage=body)
+
+
+def sticker(**file: Any) -> Any:
+    """A sticker, with the fields of its file."""
+    return e2e.Message(stickerMessage=e2e.StickerMessage(**{"mimetype": "image/webp", "URL": MEDIA_HOST, **file}))
 
 
 def video(caption: str) -> Any:
@@ -30,9 +36,10 @@ def video(caption: str) -> Any:
     return e2e.Message(videoMessage=e2e.VideoMessage(caption=caption, mimetype="video/mp4", URL=MEDIA_HOST))
 
 
-def document(caption: str, file_name: str) -> Any:
+def document(caption: str, file_name: str, **file: Any) -> Any:
     """A document with a caption, in the wrapper that WhatsApp uses for it."""
-    inner = e2e.DocumentMessage(caption=caption, fileName=file_name, mimetype="application/pdf", URL=MEDIA_HOST)
+    fields = {"fileName": file_name, "mimetype": "application/pdf", "URL": MEDIA_HOST, **file}
+    inner = e2e.DocumentMessage(caption=caption, **fields)
     wrapped = e2e.FutureProofMessage(message=e2e.Message(documentMessage=inner))
     return e2e.Message(documentWithCaptionMessage=wrapped)
 

@@ -5,6 +5,7 @@ Started by tests.whatsapp_server.probe_process through the same wrapper as `mana
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ import pylibmagic  # noqa: F401  (brings the library that neonize's import needs
 from neonize import events
 from neonize.client import NewClient
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, ParticipantChange
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ParticipantChange
 from neonize.utils.jid import Jid2String, JIDToNonAD, build_jid
 
 PRIVATE = 0o077
@@ -117,6 +118,13 @@ class Probe:
         return [
             [Jid2String(one.JID), Jid2String(one.LID), Jid2String(one.PhoneNumber), bool(one.IsAdmin)] for one in people
         ]
+
+    def do_download(self, path: str, enc_hash: str, file_hash: str, key: str, kind: str) -> str:
+        """Fetch a file by what its message says (hex); returns the SHA-256 of what was decrypted."""
+        media = MediaType.MediaDocument if kind == "document" else MediaType.MediaImage
+        parts = (bytes.fromhex(part) for part in (enc_hash, file_hash, key))
+        content = self.client.download_media_with_path(path, *parts, -1, media, media.to_mms())
+        return hashlib.sha256(content).hexdigest()
 
     def do_code(self, phone: str) -> str:
         """Ask for a phone code."""

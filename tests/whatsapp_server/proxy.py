@@ -1,11 +1,10 @@
-"""The HTTPS proxy the child is told to use: it knows one host, and everything else is refused and noted."""
+"""The HTTPS proxy the child is told to use: it knows a few hosts, and everything else is refused and noted."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-
-from tests.whatsapp_server.tls import HOST
+from collections.abc import Mapping
 
 READ_BYTES = 65_536
 ACCEPTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -13,10 +12,10 @@ REFUSED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 
 
 class Proxy:
-    """Pipes `CONNECT web.whatsapp.com:443` to the TLS port; `refusing` and `open_gate` change what it does."""
+    """Pipes `CONNECT name:443` to the TLS port of a known name; `refusing` and `gate` change what it does."""
 
-    def __init__(self, tls_port: int) -> None:
-        self._tls_port = tls_port
+    def __init__(self, tls_ports: Mapping[str, int]) -> None:
+        self._tls_ports = {f"{host}:443": port for host, port in tls_ports.items()}
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.refusing = False
@@ -53,13 +52,14 @@ class Proxy:
         host = request[1].decode() if len(request) > 1 else ""
         self.dials += 1
         await self.gate.wait()
-        if self.refusing or host != f"{HOST}:443":
-            if host != f"{HOST}:443":
+        tls_port = self._tls_ports.get(host)
+        if self.refusing or tls_port is None:
+            if tls_port is None:
                 self.refused_hosts.append(host)
             writer.write(REFUSED)
             await writer.drain()
             return
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._tls_port)
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", tls_port)
         writer.write(ACCEPTED)
         try:
             await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))

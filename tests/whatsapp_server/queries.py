@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.whatsapp_server.binary_xml import Jid, Node
+from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
 from tests.whatsapp_server.exchange import Exchange
 from tests.whatsapp_server.group import Group, Participant, Rank
+from tests.whatsapp_server.media_host import HOSTS
 from tests.whatsapp_server.signal_sessions import Bundle
 
 STORED_PREKEYS = 50
+MEDIA_SECONDS = 3600
 FORBIDDEN, NOT_FOUND = 403, 404
 PRIVACY = {"last": "all", "online": "all", "profile": "all", "status": "all", "readreceipts": "all", "groupadd": "all"}
 
@@ -99,9 +101,17 @@ def _privacy(_exchange: Exchange, _request: Node) -> list[Node]:
     return [Node("privacy", {}, [Node("category", {"name": name, "value": value}) for name, value in PRIVACY.items()])]
 
 
+def _media_connection(_exchange: Exchange, _request: Node) -> list[Node]:
+    """Say which servers hold the files; real ones let a client use the answer for hours."""
+    hosts = [Node("host", {"hostname": host}) for host in HOSTS]
+    attrs: Attributes = {"auth": "token", "ttl": MEDIA_SECONDS, "auth_ttl": MEDIA_SECONDS, "max_buckets": 12}
+    return [Node("media_conn", attrs, hosts)]
+
+
 ANSWERS: dict[str, Callable[[Exchange, Node], list[Node] | None]] = {
     "encrypt": _keys,
     "usync": _devices,
     "w:g2": _groups,
     "privacy": _privacy,
+    "w:m": _media_connection,
 }

@@ -15,12 +15,14 @@ from tests.whatsapp_server.exchange import Exchange
 from tests.whatsapp_server.group import Addressing, Group, Rank
 from tests.whatsapp_server.listener import Listener
 from tests.whatsapp_server.loop_thread import LoopThread
+from tests.whatsapp_server.media_host import HOSTS as MEDIA_HOSTS
+from tests.whatsapp_server.media_host import MediaHost
 from tests.whatsapp_server.member import Member, MessageRef
 from tests.whatsapp_server.outgoing import Sent
 from tests.whatsapp_server.pairing import WrongCode, read_qr
 from tests.whatsapp_server.pairing_stage import PairingStage
 from tests.whatsapp_server.proxy import Proxy
-from tests.whatsapp_server.tls import make_certificates
+from tests.whatsapp_server.tls import HOST, make_certificates
 from tests.whatsapp_server.tokens import read_tokens
 from tests.whatsapp_server.troubles import Troubles
 
@@ -34,13 +36,17 @@ class WhatsAppServer(Troubles):
     """A server in a background thread; start() it once per test run, load_pairing() and reset() between tests."""
 
     def __init__(self, directory: Path) -> None:
-        """Listen on two ports of 127.0.0.1; certificates go into the directory."""
-        certificates = make_certificates(directory)
+        """Listen on three ports of 127.0.0.1; certificates go into the directory."""
+        certificates = make_certificates(directory, MEDIA_HOSTS)
         self.ca_file = certificates.authority_file
         self.exchange = Exchange()
         self.loop = LoopThread()
         self._listener = Listener(self.exchange, read_tokens())
-        self.proxy = Proxy(self.loop.call(self._listener.start(certificates.server_context())))
+        self._media_host = MediaHost(self.exchange)
+        media_port = self.loop.call(self._media_host.start(certificates.server_context()))
+        ports = dict.fromkeys(MEDIA_HOSTS, media_port)
+        ports[HOST] = self.loop.call(self._listener.start(certificates.server_context()))
+        self.proxy = Proxy(ports)
         self.proxy_url = f"http://127.0.0.1:{self.loop.call(self.proxy.start())}"
         self.noise_key_hex = self._listener.root.public.hex()
 
@@ -53,6 +59,7 @@ class WhatsAppServer(Troubles):
         """End every connection, both ports and the thread."""
         self.loop.call(self._set_gate(True))
         self.loop.call(self._listener.stop())
+        self.loop.call(self._media_host.stop())
         self.loop.call(self.proxy.stop())
         self.loop.stop()
 

@@ -1,8 +1,9 @@
-"""A certificate authority of one day and a server certificate for web.whatsapp.com."""
+"""A certificate authority of one day and a server certificate for WhatsApp's names."""
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,8 +33,8 @@ class Certificates:
         return context
 
 
-def make_certificates(directory: Path) -> Certificates:
-    """Write a new authority and a certificate for HOST into a directory."""
+def make_certificates(directory: Path, more_hosts: Sequence[str] = ()) -> Certificates:
+    """Write a new authority and a certificate for HOST and more into a directory."""
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = _name("wbscanner tests")
     authority = (
@@ -41,9 +42,10 @@ def make_certificates(directory: Path) -> Certificates:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in (HOST, *more_hosts)])
     server = (
         _builder(_name(HOST), authority_name, server_key.public_key(), serial=2)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(names, critical=False)
         .sign(authority_key, hashes.SHA256())
     )
     certificates = Certificates(directory / "authority.pem", directory / "server.pem")
