@@ -10,6 +10,7 @@ import ada_url
 
 from scans.engine import suffixes
 from scans.engine.candidates import Candidate, Evasion, find_candidates
+from scans.engine.tracking import without_tracking
 
 # Characters of a text that are read, WhatsApp's own limit for a message.
 MAX_TEXT = 65_536
@@ -21,13 +22,7 @@ MAX_HOST = 253  # DNS: RFC 1035, without the final dot
 # Parsed links remembered; a pure function of the string, so never stale.
 CACHED_LINKS = 4_096
 
-# Query parameters that only say where a visitor came from; any capitalisation, nothing else is ever dropped.
-TRACKING_PARAMETERS = frozenset({
-    "_hsenc", "_hsmi", "dclid", "fbclid", "gbraid", "gclid", "gclsrc", "igsh", "igshid", "mc_cid", "mc_eid",
-    "mibextid", "mkt_tok", "msclkid", "oly_anon_id", "oly_enc_id", "srsltid", "ttclid", "twclid", "vero_conv",
-    "vero_id", "wbraid", "yclid",
-})  # fmt: skip
-TRACKING_PREFIX = "utm_"
+_WEB_SCHEMES = frozenset({"http", "https"})
 
 
 class InvalidLink(ValueError):
@@ -54,7 +49,7 @@ class Link:
     password: str
     is_ip: bool
     registrable_domain: str
-    """By the Public Suffix List with private suffixes; of an IP address the address."""
+    """By the Public Suffix List with private suffixes; of an address, a bare suffix or an impossible name the host."""
     url_hash: str
     """SHA-256 of url, hexadecimal."""
     evasions: tuple[Evasion, ...] = ()
@@ -107,48 +102,50 @@ def _origin(url: str) -> str:
 @lru_cache(maxsize=CACHED_LINKS)
 def _parse(url: str) -> Link:
     try:
-        parsed = ada_url.URL(url)
+        href = ada_url.normalize_url(url)
     except ValueError as error:
         raise InvalidLink("not an absolute URL") from error
-    scheme = parsed.protocol[:-1]
-    host = parsed.hostname.removesuffix(".").strip("[]")
-    if scheme not in ("http", "https") or not host:
-        raise InvalidLink("not a http or https URL with a host")
-    if len(host) > MAX_HOST:
-        raise InvalidLink(f"its host is longer than the {MAX_HOST} characters that any name may have")
-    normalised = _without_tracking(parsed.href.partition("#")[0])
+    scheme, _, rest = href.partition("://")
+    if scheme not in _WEB_SCHEMES:
+        raise InvalidLink("not a http or https URL")
+    normalised = without_tracking(href.partition("#")[0])
     if len(normalised) > MAX_URL:
         raise InvalidLink(f"longer than {MAX_URL} characters when encoded")
-    is_ip = parsed.host_type != ada_url.HostType.DEFAULT
+    userinfo, _, place = rest[: rest.index("/")].rpartition("@")
+    host, port = _host_and_port(place)
+    username, _, password = userinfo.partition(":")
+    path, _, query = normalised[len(scheme) + 3 + rest.index("/") :].partition("?")
+    is_ip = _is_ip(host)
     return Link(
         raw=url,
         url=normalised,
         scheme=scheme,
         host=host,
-        port=int(parsed.port) if parsed.port else None,
-        path=parsed.pathname,
-        query=normalised.partition("?")[2],
-        username=parsed.username,
-        password=parsed.password,
+        port=port,
+        path=path,
+        query=query,
+        username=username,
+        password=password,
         is_ip=is_ip,
-        registrable_domain=host if is_ip else suffixes.split(host).registrable_domain,
+        registrable_domain=host if is_ip else suffixes.registrable_domain(host),
         url_hash=hashlib.sha256(normalised.encode("ascii")).hexdigest(),
     )
 
 
-def _without_tracking(href: str) -> str:
-    """Drop tracking parameters, and the question mark when nothing else is left behind it."""
-    head, mark, query = href.partition("?")
-    if not query:
-        return href
-    parameters = query.split("&")
-    kept = [parameter for parameter in parameters if not _is_tracking(parameter)]
-    if len(kept) == len(parameters):
-        return href
-    rest = "&".join(kept)
-    return f"{head}{mark}{rest}" if rest else head
+def _host_and_port(place: str) -> tuple[str, int | None]:
+    """Of `host`, `host:port` and `[address]:port` in a href; raises InvalidLink for what no name server knows."""
+    if place.startswith("["):
+        address, _, port = place[1:].partition("]")
+        return address, int(port[1:]) if port else None
+    host, _, port = place.partition(":")
+    host = host.removesuffix(".")
+    if not host.strip("."):
+        raise InvalidLink("without a host")
+    if len(host) > MAX_HOST:
+        raise InvalidLink(f"its host is longer than the {MAX_HOST} characters that any name may have")
+    return host, int(port) if port else None
 
 
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.partition("=")[0].lower()
-    return name.startswith(TRACKING_PREFIX) or name in TRACKING_PARAMETERS
+def _is_ip(host: str) -> bool:
+    """Whether a host of a href is an address: the standard makes every name that ends in a number an IPv4 address."""
+    return ":" in host or (host[-1].isdecimal() and host.rpartition(".")[2].isdecimal())
