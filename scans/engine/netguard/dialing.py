@@ -24,9 +24,9 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 class PinnedBackend(httpcore.AsyncNetworkBackend):
     """Dials literals that passed the guard, so that a name cannot change its mind between the check and the call."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, network: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._guard = guard
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,

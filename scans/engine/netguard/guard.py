@@ -32,7 +32,7 @@ class Guard:
             link = links.parse(str(url))
         except InvalidLink as error:
             raise Blocked(f"not a link: {error}") from None
-        self.check_port(link.port or DEFAULT_PORTS[link.scheme])
+        self.check_port(DEFAULT_PORTS[link.scheme] if link.port is None else link.port)
         if not link.is_ip:
             check_name(link.host)
         return link
@@ -64,8 +64,8 @@ class Guard:
     def _ask(self, host: str) -> list[str]:
         check_name(host)
         try:
-            answers = list(self.resolve(host) or ())
-        except (OSError, ValueError, LookupError):
+            answers = [str(answer) for answer in self.resolve(host) or ()]
+        except (OSError, ValueError, LookupError, TypeError):  # the last: an answer that is no list
             raise Unresolved(f"{host} has no address") from None
         if not answers:
             raise Unresolved(f"{host} has no address")

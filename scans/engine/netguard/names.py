@@ -14,7 +14,7 @@ INSIDE_SUFFIXES = frozenset({
     # RFC 6762, appendix G: in use on private networks
     "corp", "home", "intranet", "lan", "private",
     # Linux distributions and Kubernetes
-    "localdomain", "svc",
+    "localdomain", "localdomain4", "localdomain6", "svc",
     # Clouds' metadata under names that look public
     "metadata.goog", "metadata.packet.net", "metadata.platformequinix.com", "metadata.tencentyun.com",
 })  # fmt: skip
