@@ -31,7 +31,7 @@ class ScanAdmin(DeskAdmin):
             _("How it was made"),
             {"fields": ("status", "score", "risk", "requested", "started", "finished", "expires", "attempts")},
         ),
-        (_("What it was allowed to ask"), {"fields": ("ceiling", "priority")}),
+        (_("What left this machine"), {"fields": ("ceiling", "disclosures_shown", "priority")}),
         (_("Second looks"), {"fields": ("last_seen", "decided", "url_hash")}),
     )
 
@@ -48,6 +48,10 @@ class ScanAdmin(DeskAdmin):
     @admin.display(description=_("reasons"))
     def reasons_shown(self, scan: Scan) -> str:
         return shown.reasons(scan)
+
+    @admin.display(description=_("what left"))
+    def disclosures_shown(self, scan: Scan) -> str:
+        return shown.disclosures(scan.disclosures.all())
 
     @confirmed(
         _("Check again"),

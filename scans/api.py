@@ -15,8 +15,10 @@ from ninja.responses import Status as Answer
 from scans import services
 from scans.engine.ceiling import Ceiling
 from scans.engine.defang import defang_host, defang_url
+from scans.engine.journeys import How
 from scans.engine.links import MAX_URL, InvalidLink, parse
 from scans.engine.scoring import Verdict
+from scans.hops import HopRow
 from scans.models import Priority, Scan, Status
 from scans.reasons import describe, describe_not_checked
 from wbscanner import audit
@@ -56,8 +58,21 @@ class GapOut(Schema):
     text: str
 
 
+class HopOut(Schema):
+    """One address on the way; `url` is stripped of secrets, `status` null where it was not opened."""
+
+    url: str
+    defanged: str
+    host: str
+    how: How
+    status: int | None
+
+
 class ScanOut(Schema):
-    """One analysis. `url` is stripped of secrets; verdict, score and times are null until status is done."""
+    """One analysis. `url` is stripped of secrets; verdict, score and times are null until status is done.
+
+    `hops` are the addresses on the way, first the posted one; empty when it was not opened and wraps no other.
+    """
 
     id: int
     status: Status
@@ -71,6 +86,7 @@ class ScanOut(Schema):
     risk: float | None
     reasons: list[ReasonOut]
     not_checked: list[GapOut]
+    hops: list[HopOut]
     requested_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
@@ -181,7 +197,12 @@ def _out(scan: Scan) -> ScanOut:
         risk=scan.risk,
         reasons=[ReasonOut(code=why.code, points=why.points, text=describe(why)) for why in scan.reasons],
         not_checked=[GapOut(source=gap.source, reason=gap.reason, text=describe_not_checked(gap)) for gap in scan.gaps],
+        hops=[_hop_out(hop) for hop in scan.way],
         requested_at=scan.requested_at,
         finished_at=scan.finished_at,
         expires_at=scan.expires_at,
     )
+
+
+def _hop_out(hop: HopRow) -> HopOut:
+    return HopOut(url=hop.url, defanged=defang_url(hop.url), host=hop.host, how=hop.how, status=hop.status)

@@ -58,7 +58,14 @@ class HopRow:
     @classmethod
     def from_dict(cls, data: HopDict) -> Self:
         """Reads the JSON form; raises KeyError when a field is missing."""
-        return cls(**{**data, "how": How(data["how"])})
+        return cls(
+            url_hash=data["url_hash"],
+            host=data["host"],
+            registrable_domain=data["registrable_domain"],
+            url=data["url"],
+            how=How(data["how"]),
+            status=data["status"],
+        )
 
 
 def rows_of(hops: Iterable[Hop]) -> list[HopRow]:

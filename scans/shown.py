@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from scans.engine.defang import defang_host, defang_url
 from scans.engine.findings import Finding, FindingDict
-from scans.models import Scan
+from scans.hops import HopRow
+from scans.models import Disclosure, Scan
 from scans.reasons import describe, describe_not_checked
+from wbscanner.moments import moment
 
 BROKEN_DOT = "[.]"
 NO_VERDICT = ""
@@ -33,16 +36,34 @@ def url_text(url: str) -> str:
     return format_html('<bdi class="host" dir="ltr">{}</bdi>', defang_url(url))
 
 
-def reasons(scan: Scan | None) -> str:
-    """Why a scan says what it says, and what it did not look at, as HTML."""
-    context: dict[str, Any] = {"reasons": [], "gaps": []}
-    if scan is not None:
-        context["reasons"] = [
-            {"text": describe(finding), "is_against": finding.points > 0, "points": abs(finding.points)}
-            for finding in sorted(scan.reasons, key=lambda finding: -finding.points)
-        ]
-        context["gaps"] = [describe_not_checked(gap) for gap in scan.gaps]
+def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
+    """Why a scan says what it says, where the link leads and what was not looked at, as HTML.
+
+    `also` are findings that belong to one message, not to the link.
+    """
+    found = [*(scan.reasons if scan else ()), *also]
+    context: dict[str, Any] = {
+        "reasons": [
+            {"text": describe(finding), "points": finding.points, "size": abs(finding.points)}
+            for finding in sorted(found, key=lambda finding: -finding.points)
+        ],
+        "hops": _way(scan.way) if scan else [],
+        "gaps": [describe_not_checked(gap) for gap in scan.gaps] if scan else [],
+    }
     return render_to_string("desk/reasons.html", context)
+
+
+def disclosures(rows: Iterable[Disclosure]) -> str:
+    """What left this machine, as HTML."""
+    told = [{"what": row.get_kind_display(), "provider": row.provider, "when": moment(row.at)} for row in rows]
+    return render_to_string("desk/disclosures.html", {"disclosures": told})
+
+
+def _way(hops: Iterable[HopRow]) -> list[dict[str, Any]]:
+    return [
+        {"plate": host_plate(hop.host), "url": url_text(hop.url), "how": hop.how.value, "status": hop.status}
+        for hop in hops
+    ]
 
 
 def best_reason(findings: list[FindingDict]) -> str:

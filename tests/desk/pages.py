@@ -21,8 +21,9 @@ from django_q.signing import SignedPackage
 from groups.models import Group, Membership
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
+from scans.engine.journeys import How
 from scans.engine.scoring import Verdict
-from scans.models import Scan, Status
+from scans.models import Disclosure, DisclosureKind, Scan, Status
 from waclient.models import (
     Action,
     ActionKind,
@@ -75,7 +76,12 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
         url_hash=url_hash, url=url, host=host, registrable_domain=host, status=Status.DONE, verdict=Verdict.MALICIOUS,
         score=12, findings=[{"code": "text", "points": 8, "params": {"host": text, "word": text}, "conclusive": False}],
         not_checked=[{"source": text, "reason": text}], finished_at=now, expires_at=now + timedelta(hours=1),
+        hops=[
+            {"url_hash": url_hash, "host": text, "registrable_domain": text, "url": text, "how": how, "status": 302}
+            for how in How
+        ],
     )  # fmt: skip
+    Disclosure.objects.create(scan=scan, kind=DisclosureKind.URL, provider=text[:40])
     override = Override.objects.create(
         kind=Kind.HOST, target=host, shown=text, ruling=Ruling.DENY, group=group, reason=text, created_by=text
     )
