@@ -60,6 +60,7 @@ def _is_about_others(parts: suffixes.HostParts) -> bool:
     )
 
 
+@lru_cache(maxsize=suffixes.CACHED_HOSTS)
 def find(host: str) -> Imitation | None:
     """The strongest imitation in an ASCII host name, None for a brand's own domains and for ordinary names."""
     parts = suffixes.split(host)
@@ -69,7 +70,6 @@ def find(host: str) -> Imitation | None:
     return _strongest(host[: -len(parts.suffix) - 1] if parts.suffix else host.rpartition(".")[0])
 
 
-@lru_cache(maxsize=8192)
 def _strongest(own: str) -> Imitation | None:
     """The strongest imitation among the labels left of the public suffix."""
     labels = to_unicode(own).split(".")

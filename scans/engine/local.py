@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from scans.engine.feeds import FEEDS
 from scans.engine.feeds.feed import Feed, FeedError
@@ -18,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 # What a defect in a pure function raises; anything else (memory, interrupts) is not ours to judge a link by.
 DEFECTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+_NO_FEEDS = NotChecked("feeds", NotCheckedReason.NONE_LOADED)
+_NOT_FOLLOWED = NotChecked("redirects", NotCheckedReason.NOT_FOLLOWED)
+_NOT_ASKED = NotChecked("providers", NotCheckedReason.NOT_ASKED)
+_NO_PROVIDERS = NotChecked("providers", NotCheckedReason.NONE_CONFIGURED)
+_SWITCHED_OFF = tuple(NotChecked(source, NotCheckedReason.SWITCHED_OFF) for source in ("redirects", "providers"))
 
 Looked = tuple[list[Finding], list[NotChecked]]
 
@@ -36,27 +42,42 @@ def analyze_locally(
     """
     findings, gaps = look_locally(link, heuristics=heuristics if seen is None else (), feeds=feeds)
     findings.extend(seen or ())
-    switched_off = NotCheckedReason.SWITCHED_OFF
-    gaps.append(NotChecked("redirects", NotCheckedReason.NOT_FOLLOWED if network else switched_off))
-    if not network:
-        gaps.append(NotChecked("providers", switched_off))
-    elif not PROVIDERS:
-        gaps.append(NotChecked("providers", NotCheckedReason.NONE_CONFIGURED))
+    if network:
+        gaps += (_NOT_FOLLOWED, _NOT_ASKED if PROVIDERS else _NO_PROVIDERS)
     else:
-        gaps.append(NotChecked("providers", NotCheckedReason.NOT_ASKED))
+        gaps += _SWITCHED_OFF
     return assess(findings, gaps)
 
 
 def look_locally(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
     """What the heuristics and the feeds say, and which of them broke."""
     findings: list[Finding] = []
-    gaps = [] if feeds else [NotChecked("feeds", NotCheckedReason.NONE_LOADED)]
-    lookups = [(f"heuristic:{heuristic.__name__}", heuristic) for heuristic in heuristics]
-    lookups += [(f"feed:{feed.name}", feed.lookup) for feed in feeds]
-    for source, look in lookups:
-        found, gap = _look(source, look, link)
-        findings += [found] if found else []
-        gaps += [gap] if gap else []
+    gaps = [] if feeds else [_NO_FEEDS]
+    for heuristic in heuristics:
+        try:
+            found = heuristic(link)
+        except DEFECTS:
+            gaps.append(_broke(f"heuristic:{heuristic.__name__}"))
+        else:
+            if found is not None:
+                findings.append(found)
+    if feeds:
+        listed, broken = _look_up(link, feeds)
+        findings += listed
+        gaps += broken
+    return findings, gaps
+
+
+def _look_up(link: Link, feeds: Sequence[Feed]) -> Looked:
+    """What the feeds say, and which of them broke."""
+    findings, gaps = list[Finding](), list[NotChecked]()
+    for feed in feeds:
+        try:
+            listed = feed.lookup(link)
+        except (FeedError, *DEFECTS):
+            gaps.append(_broke(f"feed:{feed.name}"))
+        else:
+            findings += [listed] if listed else []
     return findings, gaps
 
 
@@ -68,9 +89,7 @@ def look_along(links: Iterable[Link], *, heuristics: Iterable[Heuristic], feeds:
     return worst([found for found, _ in looked]), list(gaps)
 
 
-def _look(source: str, look: Callable[[Link], Finding | None], link: Link) -> tuple[Finding | None, NotChecked | None]:
-    try:
-        return look(link), None
-    except (FeedError, *DEFECTS):
-        logger.exception("%s broke; the link counts as not fully checked.", source)
-        return None, NotChecked(source, NotCheckedReason.FAILED)
+def _broke(source: str) -> NotChecked:
+    """The gap of what raised the exception that is being handled."""
+    logger.exception("%s broke; the link counts as not fully checked.", source)
+    return NotChecked(source, NotCheckedReason.FAILED)

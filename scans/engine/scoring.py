@@ -47,9 +47,9 @@ def verdict_of(score: int) -> Verdict:
 def assess(findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> Assessment:
     """Sums the findings; a check that failed turns a benign sum into `unknown` and leaves a worse one as it is."""
     found, missing = tuple(findings), tuple(not_checked)
-    score = min(max(sum(finding.points for finding in found), 0), MAX_SCORE)
+    score = min(max(sum([finding.points for finding in found]), 0), MAX_SCORE)
     verdict = verdict_of(score)
-    if verdict is Verdict.BENIGN and any(gap.reason == NotCheckedReason.FAILED for gap in missing):
+    if verdict is Verdict.BENIGN and NotCheckedReason.FAILED in [gap.reason for gap in missing]:
         verdict = Verdict.UNKNOWN
     return Assessment(verdict, score, None, found, missing)
 

@@ -33,6 +33,7 @@ def free_hosting(link: Link) -> Finding | None:
     return Finding.of("free_hosting", points, host=link.host)
 
 
+@lru_cache(maxsize=suffixes.CACHED_HOSTS)
 def _is_free(host: str) -> bool:
     parts = suffixes.split(host)
     return parts.is_private and bool(parts.domain) and not _GOVERNMENT.search(parts.suffix)

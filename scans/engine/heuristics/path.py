@@ -13,8 +13,8 @@ _PROGRAMS = (
     ".exe .msi .msix .scr .pif .bat .cmd .ps1 .vbs .vbe .jse .wsf .hta .jar .iso .lnk .dll .dmg .pkg .deb .elf "
     ".sh .bin .cpl .mobileconfig"
 )
-_PROGRAM_ENDINGS = tuple(_PROGRAMS.split())
-_APK_ENDINGS = (".apk", ".xapk", ".apks", ".aab")
+_PROGRAM_ENDINGS = frozenset(_PROGRAMS.split())
+_APK_ENDINGS = frozenset({".apk", ".xapk", ".apks", ".aab"})
 
 
 def _weak_host_points(link: Link) -> int:
@@ -22,9 +22,11 @@ def _weak_host_points(link: Link) -> int:
     return 2 if link.is_ip or suffixes.split(link.host).is_private else 0
 
 
-def _ending(link: Link, endings: tuple[str, ...]) -> str | None:
-    path = link.path.lower().rstrip("/")
-    return path[path.rindex(".") :] if path.endswith(endings) else None
+def _ending(link: Link, endings: frozenset[str]) -> str | None:
+    if "." not in link.path:
+        return None
+    ending = "." + link.path.rstrip("/").rpartition(".")[2].lower()
+    return ending if ending in endings else None
 
 
 def executable_path(link: Link) -> Finding | None:
