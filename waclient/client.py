@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from waclient.media import Media
+from waclient.models import Place
+
 
 class NotSent(Exception):
     """The message certainly did not reach WhatsApp; `is_temporary` when trying again later may work."""
@@ -48,28 +51,65 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of a message, and where in the message it stood."""
+
+    text: str
+    place: Place = Place.TEXT
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """A group message as it arrived; for an edit or revoke `message_id` is that of the original."""
+    """A group message as it arrived; for an edit or revoke `message_id` is that of the original.
+
+    `preview` is the address that the message's link preview claims to show; `media` are the pictures and documents
+    that may hold codes and links.
+    """
 
     chat: str
     message_id: str
     sender: Person
     posted_at: datetime
     kind: MessageKind = MessageKind.NEW
-    texts: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    preview: str = ""
+    beside_preview: str = ""
+    is_forwarded_often: bool = False
+    is_cut: bool = False
+    media: tuple[Media, ...] = ()
     is_from_me: bool = False
     is_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """What WhatsApp says about a group: `admins` holds every known address of each admin."""
+    """What WhatsApp says about a group: `admins` holds every known address of each admin.
+
+    `name` is fit to be shown; `subject` and `description` are as somebody wrote them.
+    """
 
     jid: str
     name: str
     size: int
     admins: frozenset[str]
     bot_is_admin: bool
+    subject: str = ""
+    description: str = ""
+
+
+class GroupTextKind(StrEnum):
+    SUBJECT = "subject"
+    DESCRIPTION = "description"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """A group's name or description as it is now; `by` is the address of who changed it, empty where not known."""
+
+    kind: GroupTextKind
+    text: str
+    changed_at: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

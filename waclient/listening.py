@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import ingest, reading
+from waclient import group_texts, ingest, reading
 from waclient.ending import End, Ending, Exit
 from waclient.models import NO_PAIRING, Connection, PendingWork, Phase, WorkKind
 from waclient.rosters import Rosters
@@ -86,6 +86,7 @@ class Listening:
         self.rosters.change(jid, map(reading.address, event.Promote), map(reading.address, event.Demote))
         if event.HasField("Name"):
             Group.objects.filter(jid=jid).update(name=reading.group_name(event.Name)[:200])
+        group_texts.hear(jid, reading.group_texts(event))
         if self.work.is_us(map(reading.address, event.Leave)):
             Group.objects.filter(jid=jid).update(left_at=timezone.now())
         elif event.Promote or event.Demote or event.Join or event.Leave:

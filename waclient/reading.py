@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from waclient.client import GroupFacts, InboundMessage, MessageKind, Person
+from waclient import fields
+from waclient.client import GroupFacts, GroupText, GroupTextKind, InboundMessage, MessageKind, Person
+from waclient.media import Media, media_of
+
+log = logging.getLogger(__name__)
 
 GROUP_SERVER = "g.us"
 MAX_MESSAGE_ID = 200
 # Marks that turn the direction of text around: in a name they make "evil" read "live".
 TURNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REVOKE, MESSAGE_EDIT = 0, 14  # waE2E.ProtocolMessage.Type
+LAST_MOMENT = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 def address(jid: Any) -> str:
@@ -25,46 +32,70 @@ def message(event: Any, *, is_history: bool) -> InboundMessage | None:
     source = event.Info.MessageSource
     if source.Chat.Server != GROUP_SERVER:
         return None
-    protocol = event.Message.protocolMessage if event.Message.HasField("protocolMessage") else None
-    kind, message_id, body = MessageKind.NEW, event.Info.ID, event.Message
-    if protocol is not None:
-        if protocol.type not in {REVOKE, MESSAGE_EDIT}:
-            return None
-        kind = MessageKind.REVOKE if protocol.type == REVOKE else MessageKind.EDIT
-        message_id, body = protocol.key.ID, protocol.editedMessage
+    kind, message_id, body = _meant(event)
+    content = fields.read(body)
+    media = _media(body)
+    if body is event.Message and event.Message.HasField("protocolMessage") and not content.passages and not media:
+        return None
     return InboundMessage(
         chat=address(source.Chat),
         message_id=_clean(message_id)[:MAX_MESSAGE_ID],
         sender=Person(address(source.Sender), address(source.SenderAlt)),
-        posted_at=datetime.fromtimestamp(event.Info.Timestamp / 1000, tz=UTC),
+        posted_at=_moment(event.Info.Timestamp),
         kind=kind,
-        texts=texts(body),
+        passages=content.passages,
+        preview=content.preview,
+        beside_preview=content.beside_preview,
+        is_forwarded_often=content.is_forwarded_often,
+        is_cut=content.is_cut,
+        media=media,
         is_from_me=source.IsFromMe,
         is_history=is_history,
     )
 
 
-def texts(body: Any) -> tuple[str, ...]:
-    """What a member wrote: text, extended text with the address of its preview, and captions."""
-    found = (
-        body.conversation,
-        body.extendedTextMessage.text,
-        body.extendedTextMessage.matchedText,
-        body.imageMessage.caption,
-        body.videoMessage.caption,
-        body.documentMessage.caption,
-    )
-    return tuple(text for text in found if text)
+def _meant(event: Any) -> tuple[MessageKind, str, Any]:
+    """Whether this is a message of its own or about an earlier one, the id of that one, and the content."""
+    protocol = event.Message.protocolMessage
+    if event.Message.HasField("protocolMessage") and protocol.type == MESSAGE_EDIT:
+        return MessageKind.EDIT, protocol.key.ID, protocol.editedMessage
+    if event.Message.HasField("protocolMessage") and protocol.type == REVOKE:
+        return MessageKind.REVOKE, protocol.key.ID, type(event.Message)()
+    return MessageKind.NEW, event.Info.ID, event.Message
 
 
-def _clean(text: str) -> str:
+def _moment(milliseconds: int) -> datetime:
+    """What no calendar holds becomes its nearest day."""
+    return datetime.fromtimestamp(max(0, min(milliseconds, LAST_MOMENT)) / 1000, tz=UTC)
+
+
+def _media(body: Any) -> tuple[Media, ...]:
+    """A file described by what is no text at all cannot be fetched; the rest of the message is read all the same."""
+    try:
+        return media_of(body)
+    except (TypeError, ValueError):
+        log.warning("a message's files are described by what is no text: not looked at", exc_info=True)
+        return ()
+
+
+def _clean(text: str | bytes) -> str:
     """On one line, without controls (PostgreSQL cannot store NUL) and without marks that turn text around."""
-    return TURNS.sub("", text).strip()
+    return TURNS.sub("", fields.as_text(text)).strip()
 
 
 def group_name(name: Any) -> str:
-    """A group's name from the event that changes it."""
+    """A group's name from the event that changes it, fit to be shown."""
     return _clean(name.Name)
+
+
+def group_texts(event: Any) -> Iterator[GroupText]:
+    """The new name and description in an event that changes them, as they were written."""
+    sender = address(event.Sender) if event.HasField("Sender") else ""
+    changed_at = _moment(event.Timestamp * 1000)
+    if event.HasField("Name"):
+        yield GroupText(GroupTextKind.SUBJECT, fields.as_text(event.Name.Name), changed_at, sender)
+    if event.HasField("Topic"):
+        yield GroupText(GroupTextKind.DESCRIPTION, fields.as_text(event.Topic.Topic), changed_at, sender)
 
 
 def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
@@ -79,4 +110,6 @@ def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
         size=len(info.Participants),
         admins=frozenset(admins),
         bot_is_admin=bool(admins & own),
+        subject=fields.as_text(info.GroupName.Name),
+        description=fields.as_text(info.GroupTopic.Topic),
     )

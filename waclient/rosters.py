@@ -7,7 +7,8 @@ from datetime import datetime
 from threading import Lock
 
 from groups.models import Group
-from waclient.client import GroupFacts, Person
+from waclient import group_texts
+from waclient.client import GroupFacts, GroupText, GroupTextKind, Person
 
 
 class Rosters:
@@ -18,10 +19,13 @@ class Rosters:
         self._lock = Lock()
 
     def learn(self, facts: GroupFacts, now: datetime) -> None:
-        """Take over a group's facts: admins into memory, the rest into its row, which is made `off` when new."""
+        """Take over a group's facts: admins into memory, the rest into its row, which is made `off` when new.
+
+        Of a watched group the links in its name and description are judged as well.
+        """
         with self._lock:
             self._admins[facts.jid] = facts.admins
-        Group.objects.update_or_create(
+        group, _is_new = Group.objects.update_or_create(
             jid=facts.jid,
             defaults={
                 "name": facts.name[:200],
@@ -31,6 +35,8 @@ class Rosters:
                 "left_at": None,
             },
         )
+        group_texts.keep(group, GroupText(GroupTextKind.SUBJECT, facts.subject, now))
+        group_texts.keep(group, GroupText(GroupTextKind.DESCRIPTION, facts.description, now))
 
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
         """Take over the whole list of groups we are in; a group that is not in it any more was left.

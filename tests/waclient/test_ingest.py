@@ -18,8 +18,9 @@ from scans.models import Priority, Scan, Status
 from tests.factories import make_group, make_override, make_scan
 from tests.waclient.inbound import LID, PHONE, edits, says
 from waclient.client import InboundMessage, MessageKind, Person
-from waclient.ingest import MAX_LINKS_PER_MESSAGE, receive
+from waclient.ingest import receive
 from waclient.models import Action, PendingWork, Sighting
+from waclient.posted import MAX_LINKS_PER_MESSAGE
 from waclient.rosters import Rosters
 from wbscanner import secrets
 from wbscanner.models import AuditEntry

@@ -9,7 +9,8 @@ import pytest
 from tests.whatsapp_server import messages
 from tests.whatsapp_server.protobufs import e2e
 from waclient import reading
-from waclient.client import MessageKind, Person
+from waclient.client import MessageKind, Passage, Person
+from waclient.models import Place
 
 # After tests.whatsapp_server.protobufs, which loads the library without its warnings.
 events: Any = import_module("neonize.proto.Neonize_pb2")
@@ -40,46 +41,6 @@ def read(body: Any, **more: Any) -> Any:
     return reading.message(event(body, **more), is_history=False)
 
 
-TEXT_KINDS = {
-    "plain text": (messages.conversation(f"see {URL}"), (f"see {URL}",)),
-    "text with a preview": (messages.extended(f"see {URL}"), (f"see {URL}",)),
-    "text whose preview names the address": (
-        messages.extended("tap here", matched_text=URL, title="A shop", description="cheap"),
-        ("tap here", URL),
-    ),
-    "picture with a caption": (messages.image(f"look {URL}"), (f"look {URL}",)),
-    "video with a caption": (messages.video(f"watch {URL}"), (f"watch {URL}",)),
-    "document with a caption": (
-        messages.document(f"read {URL}", "offer.pdf").documentWithCaptionMessage.message,
-        (f"read {URL}",),
-    ),
-}
-
-
-@pytest.mark.parametrize(("body", "texts"), TEXT_KINDS.values(), ids=TEXT_KINDS.keys())
-def test_what_a_member_wrote_is_read_from_every_kind_of_message(body: Any, texts: tuple[str, ...]) -> None:
-    message = read(body)
-
-    assert message is not None
-    assert (message.kind, message.texts, message.message_id) == (MessageKind.NEW, texts, "3EB0AA")
-
-
-WORDLESS = {
-    "picture without caption": messages.image(""),
-    "reaction": messages.reaction("c@g.us", "3EB0BB", "1@lid", "👍"),
-    "empty": e2e.Message(),
-    "location": e2e.Message(locationMessage=e2e.LocationMessage(degreesLatitude=1.0, name="https://x.example")),
-}
-
-
-@pytest.mark.parametrize("body", WORDLESS.values(), ids=WORDLESS.keys())
-def test_a_message_without_words_of_its_member_has_no_texts(body: Any) -> None:
-    message = read(body)
-
-    assert message is not None
-    assert message.texts == ()
-
-
 def test_sender_group_and_time_are_read_without_device_numbers() -> None:
     message = read(messages.conversation("hello"))
 
@@ -106,14 +67,15 @@ def test_an_edit_names_the_original_and_brings_the_new_text() -> None:
 
     message = read(body)
 
-    assert (message.kind, message.message_id, message.texts) == (MessageKind.EDIT, "3EB0ORIGINAL", (f"now {URL}",))
+    assert (message.kind, message.message_id) == (MessageKind.EDIT, "3EB0ORIGINAL")
+    assert message.passages == (Passage(f"now {URL}", Place.TEXT),)
 
 
 @pytest.mark.parametrize("participant", ["", "4915187654321@s.whatsapp.net"])
 def test_a_deletion_names_the_original_and_has_no_text(participant: str) -> None:
     message = read(messages.revoke("3EB0ORIGINAL", participant))
 
-    assert (message.kind, message.message_id, message.texts) == (MessageKind.REVOKE, "3EB0ORIGINAL", ())
+    assert (message.kind, message.message_id, message.passages) == (MessageKind.REVOKE, "3EB0ORIGINAL", ())
     assert message.sender.address == f"{LID_USER}@lid"
 
 
