@@ -72,9 +72,12 @@ def describe(finding: Finding) -> str:
     """One short plain sentence in the active language; hosts in it are defanged, hostile characters escaped."""
     template = SENTENCES.get(finding.code)
     shown = {name: _shown(name, value) for name, value in finding.params}
-    if template is None or not _has_all(template, shown):
-        return gettext(_UNKNOWN_CODE) % {"code": defang_text(finding.code)}
-    return gettext(template) % shown
+    try:
+        if template is not None:
+            return gettext(template) % shown
+    except KeyError:  # stored before today's sentence, which needs more
+        pass
+    return gettext(_UNKNOWN_CODE) % {"code": defang_text(finding.code)}
 
 
 def describe_not_checked(gap: NotChecked) -> str:
@@ -94,12 +97,3 @@ def _shown(name: str, value: str | int) -> str | int:
     if name in _EXTENSIONS:
         return f".{defang_text(value.removeprefix('.'))}"
     return defang_host(value) if name in _HOSTS else defang_text(value)
-
-
-def _has_all(template: str, shown: Mapping[str, str | int]) -> bool:
-    """Whether a stored finding still has the parameters that today's sentence needs."""
-    try:
-        template % shown
-    except KeyError:
-        return False
-    return True
