@@ -33,6 +33,8 @@ class Silence(StrEnum):
     MUTED = "muted"
     NOTHING_FOUND = "nothing_found"
     NOT_CHECKED = "not_checked"
+    QUOTED = "quoted"
+    GROUP_TEXT = "group_text"
     HISTORY = "history"
     TOO_OLD = "too_old"
     WITHDRAWN = "withdrawn"
@@ -59,7 +61,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about one message when it is decided on; stored on the sightings so that it can be replayed."""
+    """What is known about one message when it is decided on; stored on the sightings so that it can be replayed.
+
+    `is_quoted`: the link stands in what the message quotes, which had its answer. `is_group_text`: it stands in the
+    group's name or description, and there is no message to answer.
+    """
 
     now: datetime
     posted_at: datetime
@@ -67,6 +73,8 @@ class Facts:
     is_withdrawn: bool = False
     is_conclusive: bool = False
     bot_is_admin: bool = False
+    is_quoted: bool = False
+    is_group_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,8 @@ def _silence(verdict: Verdict, facts: Facts, policy: Policy) -> Silence | None:
         (facts.is_withdrawn, Silence.WITHDRAWN),
         (verdict is Verdict.BENIGN, Silence.NOTHING_FOUND),
         (verdict is Verdict.UNKNOWN, Silence.NOT_CHECKED),
+        (facts.is_quoted, Silence.QUOTED),
+        (facts.is_group_text, Silence.GROUP_TEXT),
         (facts.is_history, Silence.HISTORY),
         (policy.state is State.WATCH, Silence.WATCHING),
         (policy.muted_until is not None and facts.now < policy.muted_until, Silence.MUTED),

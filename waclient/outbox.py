@@ -11,14 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from groups.models import Group
 from groups.policy import Facts, Plan, Policy, Response, State, decide
 from overrides.models import Override
-from overrides.rules import Ruling
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding
-from scans.engine.scoring import MAX_SCORE, Verdict
+from scans.engine.scoring import Verdict
 from scans.models import Status
 from scans.services import KnownLink, request_scan
 from waclient import queue, replies
-from waclient.models import Action, ActionKind, ActionState, Sighting
+from waclient.models import Action, ActionKind, ActionState, PendingWork, Place, Sighting, WorkKind
+from waclient.verdicts import outcome, override_of
 
 SIBLING_PATIENCE = timedelta(seconds=10)
 ALREADY_SAID = "already_said"
@@ -68,7 +68,7 @@ def plan_next(now: datetime) -> bool:
 
 def _is_settled(sighting: Sighting, group: Group, now: datetime) -> bool:
     """Whether there still is something to go by: an override may have ended or been removed since the link came."""
-    return sighting.scan_id is not None or _override(sighting, group, now) is not None
+    return sighting.scan_id is not None or override_of(sighting, group, now) is not None
 
 
 def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
@@ -115,8 +115,8 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
 
 
 def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
-    override = _override(sighting, group, now)
-    verdict, score, findings = _overridden(override) if override else _scanned(sighting)
+    override = override_of(sighting, group, now)
+    verdict, score, findings = outcome(sighting, override)
     is_conclusive = any(finding.conclusive for finding in findings)
     facts = Facts(
         now=now,
@@ -125,30 +125,11 @@ def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
         is_withdrawn=sighting.withdrawn_at is not None,
         is_conclusive=is_conclusive,
         bot_is_admin=group.bot_is_admin,
+        is_quoted=sighting.place == Place.QUOTED,
+        is_group_text=sighting.place == Place.GROUP,
     )
     policy = group.policy
     return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))
-
-
-def _override(sighting: Sighting, group: Group, now: datetime) -> Override | None:
-    """Today's override, or the one found when the link came, which saw what is not kept of its URL."""
-    found = Override.match([sighting.subject], group, now)
-    earlier = sighting.override
-    return found or (earlier if earlier is not None and earlier.is_active(now) else None)
-
-
-def _overridden(override: Override) -> tuple[Verdict, int, list[Finding]]:
-    if override.ruling == Ruling.ALLOW:
-        return Verdict.BENIGN, 0, [Finding.of("override_allow", 0)]
-    return Verdict.MALICIOUS, MAX_SCORE, [Finding.of("override_deny", MAX_SCORE, conclusive=True)]
-
-
-def _scanned(sighting: Sighting) -> tuple[Verdict, int, list[Finding]]:
-    """The scan's outcome; a sighting whose scan is gone was not checked."""
-    scan = sighting.scan
-    if scan is None or scan.verdict is None:
-        return Verdict.UNKNOWN, 0, []
-    return Verdict(scan.verdict), scan.score or 0, scan.reasons
 
 
 def _carry(one: Judged, held_back: str) -> None:
@@ -206,6 +187,10 @@ def _as_json(one: Judged, silence: str) -> dict[str, object]:
         "is_conclusive": one.facts.is_conclusive,
         "is_history": one.facts.is_history,
         "is_withdrawn": one.facts.is_withdrawn,
+        "is_quoted": one.facts.is_quoted,
+        "is_group_text": one.facts.is_group_text,
+        "is_forwarded_often": one.sighting.is_forwarded_often,
+        "place": one.sighting.place,
         "now": one.facts.now.isoformat(),
         "posted_at": one.facts.posted_at.isoformat(),
         "state": one.policy.state,
@@ -225,6 +210,7 @@ def _plan_notice(now: datetime) -> bool:
     group = chosen.exclude(is_muted).filter(~Exists(told)).first()
     if group is not None:
         Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
+        PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=group.jid)  # its name and description now count
         return True
     # A group must not be read untold: what was refused is tried again.
     refused = Action.objects.filter(kind=ActionKind.NOTICE, state=ActionState.FAILED, created_at__lt=now - NOTICE_RETRY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import log2
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from scans.engine.scoring import Verdict
 from waclient.models import Decision, QueueItem, Sighting
@@ -22,8 +22,9 @@ def rank(verdict: Verdict, reach: int, posted_at: datetime) -> float:
 def refresh(url_hash: str) -> None:
     """Rewrite a link's row after a sighting of it got a verdict or a person decided; a link that is fine has none.
 
-    What a scan or an override for all groups said last holds everywhere but where a group has a rule of its own. The
-    row counts as decided when somebody decided for all groups, or for each group in which the link is not fine.
+    What a scan or an override for all groups said last holds everywhere but where a group has a rule of its own, and
+    but for messages that are judged by how the link was written in them. The row counts as decided when somebody
+    decided for all groups, or for each group in which the link is not fine.
     """
     latest = _latest(url_hash)
     decisions = list(Decision.objects.filter(url_hash=url_hash, undone_at__isnull=True).order_by("at"))
@@ -31,33 +32,44 @@ def refresh(url_hash: str) -> None:
     if not bad:
         _close(url_hash, decisions)
         return
-    shown = next((sighting for sighting in bad if not _is_own_rule(sighting)), bad[0])
+    common = [sighting for sighting in bad if not _is_own_rule(sighting)] or bad
+    shown = max(common, key=lambda sighting: SEVERITY.get(_verdict(sighting), 0.0))
     verdict, posted_at = _verdict(shown), max(sighting.posted_at for sighting in latest)
+    reach = len({sighting.group_id for sighting in latest})
     QueueItem.objects.update_or_create(
         url_hash=url_hash,
         defaults={
             "url": shown.url,
             "host": shown.host,
             "verdict": verdict,
-            "reach": len(latest),
+            "reach": reach,
             "posted_at": posted_at,
             "decided_at": _decided_at(decisions, {sighting.group_id for sighting in bad}),
-            "rank": rank(verdict, len(latest), posted_at),
+            "rank": rank(verdict, reach, posted_at),
         },
     )
 
 
 def _latest(url_hash: str) -> list[Sighting]:
-    """The newest decided sighting of each group, newest first; all but those under a group's own rule say the same."""
+    """The newest decided sighting of each group, newest first; all but those that stand alone say the same.
+
+    Of a group where the link was written plainly and in disguise there are two.
+    """
     said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
     # One pass over the link's rows: a subquery for each would take minutes for a link that everybody posts.
-    newest = said.order_by().values("group").annotate(newest=Max("pk")).values("newest")
-    latest = list(said.filter(pk__in=newest).select_related("override").order_by("-planned_at", "-pk"))
-    everywhere = next((sighting.verdict for sighting in latest if not _is_own_rule(sighting)), None)
+    newest = said.order_by().annotate(is_plain=Q(written=[])).values("group", "is_plain").annotate(newest=Max("pk"))
+    latest = list(said.filter(pk__in=newest.values("newest")).select_related("override").order_by("-planned_at", "-pk"))
+    everywhere = next((sighting.verdict for sighting in latest if not _stands_alone(sighting)), None)
     for sighting in latest:
-        if not _is_own_rule(sighting):
+        if not _stands_alone(sighting):
             sighting.verdict = everywhere
     return latest
+
+
+def _stands_alone(sighting: Sighting) -> bool:
+    """Whether a rule of its own group or its spelling settled it: what is said elsewhere says nothing about it."""
+    is_disguised = sighting.override is None and any(finding.points > 0 for finding in sighting.spelling)
+    return is_disguised or _is_own_rule(sighting)
 
 
 def _is_own_rule(sighting: Sighting) -> bool:

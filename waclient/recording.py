@@ -11,15 +11,14 @@ from django.utils import timezone
 
 from groups.models import Group
 from overrides.models import Override
-from overrides.rules import Subject
 from scans.engine.ceiling import Ceiling
 from scans.engine.lookonly import displayable
-from scans.engine.wrappers import unwrap
 from scans.models import Priority
 from scans.services import request_unless, reusable
 from waclient.client import InboundMessage, Person
 from waclient.models import Place, Sighting
 from waclient.posted import Posted
+from waclient.verdicts import way_of
 from wbscanner import secrets
 
 
@@ -60,7 +59,7 @@ def _sightings(group: Group, message: InboundMessage, found: list[Posted], now: 
     is_history = message.is_history or now - message.posted_at > settings.REPLY_MAX_AGE
     priority = Priority.HISTORY if is_history else Priority.LIVE
     scans = reusable([posted.link.url_hash for posted in found], now)
-    ways = [[Subject.of(link) for link in (posted.link, *unwrap(posted.link))] for posted in found]
+    ways = [way_of(posted.link) for posted in found]
     for posted, override in zip(found, Override.match_all(ways, group, now), strict=True):
         sighting = _sighting(group, message, posted, now)
         sighting.is_history = is_history

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from overrides.rules import Ruling
+from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting
@@ -147,3 +148,30 @@ def test_a_decided_link_stays_decided_when_it_is_posted_again() -> None:
 
     assert item is not None
     assert item.decided_at == decision.at
+
+
+# --- how it was written
+
+HIDDEN = [Finding.of("bidi_control", 8, host="evil.example").as_dict()]
+
+
+@pytest.mark.parametrize("is_same_group", [True, False])
+def test_a_link_that_was_disguised_once_stays_on_the_queue_though_others_post_it_plainly(is_same_group: bool) -> None:
+    disguised = judged(Verdict.MALICIOUS, written=HIDDEN)
+    plain = judged(Verdict.BENIGN, minutes=1, **({"group": disguised.group} if is_same_group else {}))
+
+    item = refreshed()
+
+    assert item is not None
+    assert (item.verdict, item.reach) == (Verdict.MALICIOUS, 1 if is_same_group else 2)
+    assert queue._latest(plain.url_hash)[0].verdict == Verdict.BENIGN
+
+
+def test_the_worst_of_plain_and_disguised_is_shown() -> None:
+    judged(Verdict.MALICIOUS, written=HIDDEN)
+    judged(Verdict.SUSPICIOUS, minutes=1)
+
+    item = refreshed()
+
+    assert item is not None
+    assert item.verdict == Verdict.MALICIOUS

@@ -11,6 +11,7 @@ from groups.models import Group
 from overrides.models import Override
 from overrides.rules import Subject
 from scans.engine.defang import defang_host
+from scans.engine.findings import Finding
 from scans.models import VERDICT_CHOICES, Scan, Status
 
 
@@ -77,6 +78,11 @@ class Sighting(models.Model):
     @property
     def subject(self) -> Subject:
         return Subject.of_parts(self.url_hash, self.host, self.registrable_domain, self.url)
+
+    @property
+    def spelling(self) -> list[Finding]:
+        """The findings about how the link was written in this message."""
+        return [Finding.from_dict(finding) for finding in self.written]
 
     @property
     def is_settled(self) -> bool:

@@ -1,0 +1,73 @@
+"""What a link in one message is taken for: what a person said of any address on its way, else scan and spelling."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from groups.models import Group
+from overrides.models import Override
+from overrides.rules import Ruling, Subject
+from scans.engine.findings import Finding
+from scans.engine.links import InvalidLink, Link, parse
+from scans.engine.scoring import MAX_SCORE, Verdict, verdict_of
+from scans.engine.wrappers import unwrap
+from waclient.models import Sighting
+from waclient.posted import NOT_LOOKED_AT
+
+Outcome = tuple[Verdict, int, list[Finding]]
+
+
+def override_of(sighting: Sighting, group: Group, now: datetime) -> Override | None:
+    """The rule that decides this link in this group now.
+
+    That is the one over the whole way which its scan found (a deny of any address, otherwise what is said of the last),
+    or of the posted link as when it comes, or the one found when it came, which saw what is not kept of its URL.
+    """
+    scan = sighting.scan
+    way = [Subject.of_parts(*_parts(hop)) for hop in scan.hops] if scan is not None else []
+    over_way, as_posted = Override.match_all([way, _as_posted(sighting)], group, now)
+    earlier = sighting.override
+    return over_way or as_posted or (earlier if earlier is not None and earlier.is_active(now) else None)
+
+
+def way_of(link: Link) -> list[Subject]:
+    """A link with the targets that it carries in itself: what rules are asked about before anything is opened."""
+    return [Subject.of(step) for step in (link, *unwrap(link))]
+
+
+def outcome(sighting: Sighting, override: Override | None) -> Outcome:
+    """Verdict, score and reasons of a settled sighting."""
+    return _overridden(override) if override is not None else _judged(sighting)
+
+
+def _as_posted(sighting: Sighting) -> list[Subject]:
+    try:
+        return [sighting.subject, *way_of(parse(sighting.url))[1:]]
+    except InvalidLink:  # what may be kept of a URL need not be one
+        return [sighting.subject]
+
+
+def _parts(hop: dict[str, str]) -> tuple[str, str, str, str]:
+    return hop["url_hash"], hop["host"], hop["registrable_domain"], hop["url"]
+
+
+def _overridden(override: Override) -> Outcome:
+    if override.ruling == Ruling.ALLOW:
+        return Verdict.BENIGN, 0, [Finding.of("override_allow", 0)]
+    return Verdict.MALICIOUS, MAX_SCORE, [Finding.of("override_deny", MAX_SCORE, conclusive=True)]
+
+
+def _judged(sighting: Sighting) -> Outcome:
+    """The scan's outcome, made worse by how the link was written here; one whose scan is gone was not checked."""
+    scan = sighting.scan
+    verdict, score, reasons = Verdict.UNKNOWN, 0, []
+    if scan is not None and scan.verdict is not None:
+        verdict, score, reasons = Verdict(scan.verdict), scan.score or 0, scan.reasons
+    written = sighting.spelling
+    weight = sum(finding.points for finding in written)
+    if weight > 0:
+        score = min(score + weight, MAX_SCORE)
+        verdict = verdict if verdict_of(score) is Verdict.BENIGN else verdict_of(score)
+    if verdict is Verdict.BENIGN and any(finding.code == NOT_LOOKED_AT for finding in written):
+        verdict = Verdict.UNKNOWN
+    return verdict, score, [*reasons, *written]
