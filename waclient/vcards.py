@@ -24,7 +24,7 @@ def values(card: str) -> Iterator[str]:
         card = SOFT_BREAK.sub("", card)
     for line in FOLD.sub("", card).splitlines()[:MAX_LINES]:
         name, colon, value = line.partition(":")
-        if not colon:
+        if not colon or value.startswith("//"):  # no property at all: an address on a line of its own
             yield line
         elif not _is_code(name) or "://" in value:
             yield _plain(name, value)
