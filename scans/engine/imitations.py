@@ -46,15 +46,17 @@ _MIN_LOOKALIKE = 5
 _MIN_GLUED = 5
 # Words that a protected name is made of at most: bank-of-america.
 _MOST_PIECES = 3
-_SHORTEST_NAME = min(len(name) for name in brands.BY_SKELETON)
 _LONGEST_NAME = max(len(name) for name in brands.BY_SKELETON)
+# How names of _MIN_GLUED letters or more begin and end: nearly every other word is told apart by these.
+_BEGINNINGS = frozenset(name[:_MIN_GLUED] for name in brands.BY_SKELETON if len(name) >= _MIN_GLUED)
+_ENDS = frozenset(name[-_MIN_GLUED:] for name in brands.BY_SKELETON if len(name) >= _MIN_GLUED)
 
 
-def _is_about_others(parts: suffixes.HostParts) -> bool:
+def _is_about_others(parts: suffixes.HostParts, registrable_domain: str) -> bool:
     """Encyclopaedias, download sites, proxies of libraries: the borrowed name says what it is about."""
     first_of_suffix = parts.suffix.partition(".")[0]
     return (
-        parts.registrable_domain in ABOUT_OTHERS
+        registrable_domain in ABOUT_OTHERS
         or parts.suffix in ABOUT_OTHERS
         or first_of_suffix in ("edu", "ac", "gov", "gob", "mil")
     )
@@ -65,7 +67,7 @@ def find(host: str) -> Imitation | None:
     """The strongest imitation in an ASCII host name, None for a brand's own domains and for ordinary names."""
     parts = suffixes.split(host)
     registrable = parts.registrable_domain
-    if brands.is_never_imitation(host, registrable) or _is_about_others(parts):
+    if brands.is_never_imitation(host, registrable) or _is_about_others(parts, registrable):
         return None
     return _strongest(host[: -len(parts.suffix) - 1] if parts.suffix else host.rpartition(".")[0])
 
@@ -150,7 +152,9 @@ def _disguised(token: str) -> Iterator[_Found]:
 
 def _glued(token: str, shape: str) -> Iterator[_Found]:
     """paypallogin, loginpaypal, paypa1secure: the name at one end, words of scam addresses for the rest."""
-    for length in range(max(_SHORTEST_NAME, _MIN_GLUED), min(_LONGEST_NAME, len(shape) - 1) + 1):
+    if shape[:_MIN_GLUED] not in _BEGINNINGS and shape[-_MIN_GLUED:] not in _ENDS:
+        return
+    for length in range(_MIN_GLUED, min(_LONGEST_NAME, len(shape) - 1) + 1):
         for piece, rest in ((shape[:length], shape[length:]), (shape[-length:], shape[:-length])):
             known = brands.BY_SKELETON.get(piece)
             if known is None or not are_words(rest):
@@ -165,7 +169,7 @@ def _glued(token: str, shape: str) -> Iterator[_Found]:
 def _hyphenated(labels: list[str]) -> Iterator[_Found]:
     """A name with hyphens put in: wells-fargo, face-book, bank-of-america."""
     for label in labels:
-        parts = label.split("-")
+        parts = label.split("-") if "-" in label else ()
         for start, length in itertools.product(range(len(parts) - 1), range(2, _MOST_PIECES + 1)):
             pieces = parts[start : start + length]
             brand = brands.BY_NAME.get("".join(pieces))

@@ -22,6 +22,8 @@ _SKELETONS = frozenset(skeleton(word) for word in _ALL)
 
 _MIN_WORD = 2
 _MIN_CREDENTIAL_INSIDE = 5
+# How longer words begin: nearly every other token is told apart by this.
+_BEGINNINGS = frozenset(word[:_MIN_CREDENTIAL_INSIDE] for word in CREDENTIAL if len(word) >= _MIN_CREDENTIAL_INSIDE)
 
 
 @lru_cache(maxsize=4096)
@@ -40,5 +42,7 @@ def asks_for_credentials(token: str) -> bool:
     bare = token.strip("0123456789")
     if bare in CREDENTIAL:
         return len(bare) > _MIN_WORD
+    if bare[:_MIN_CREDENTIAL_INSIDE] not in _BEGINNINGS:
+        return False
     cuts = range(_MIN_CREDENTIAL_INSIDE, len(bare) - 1)
     return any(bare[:cut] in CREDENTIAL and bare[cut:] in _ALL for cut in cuts)

@@ -16,9 +16,9 @@ _COMMON_POINTS = 4
 _LONG_NAME = 7
 
 
-def _imitation(link: Link, *kinds: Kind) -> Imitation | None:
+def _imitation(link: Link, kind: Kind) -> Imitation | None:
     found = None if link.is_ip else imitations.find(link.host)
-    return found if found is not None and found.kind in kinds else None
+    return None if found is None or found.kind is not kind else found
 
 
 def _has_second_sign(link: Link, found: Imitation) -> bool:
