@@ -13,6 +13,7 @@ from scans.engine.netguard.addresses import read_address
 from scans.engine.netguard.blocked import Blocked, Unresolved
 from scans.engine.netguard.guard import Guard
 from scans.engine.netguard.lookup import in_thread
+from scans.engine.netguard.streams import GuardedStream
 
 # Seconds for looking up and dialling together, also when a caller gave no limit.
 CONNECT_SECONDS = 3.0
@@ -68,7 +69,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
                 continue
             await _check_peer(stream, address)
-            return stream
+            return GuardedStream(stream)
         raise failure
 
 

@@ -13,6 +13,7 @@ import httpx
 from scans.engine.netguard.blocked import Blocked
 from scans.engine.netguard.dialing import PinnedBackend
 from scans.engine.netguard.guard import Guard
+from scans.engine.netguard.streams import CertificateNotValid
 
 # Answers with more than this are refused; h11 stops reading an unfinished header block at 100 KiB by itself.
 MAX_HEADERS = 100
@@ -23,8 +24,14 @@ MAX_CONNECTIONS = 20
 # Of what httpcore tells besides an answer; its "network_stream" would be a way around the transport.
 KEPT_EXTENSIONS = ("http_version", "reason_phrase")
 
+
+class BadCertificate(httpx.ConnectError):
+    """The server's certificate is not valid for the host: expired, self-signed, for another name, of no known root."""
+
+
 # httpcore's exceptions and the httpx ones of the same name, the special before the general.
 SAID_BY_HTTPX: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+    (CertificateNotValid, BadCertificate),
     (httpcore.ConnectTimeout, httpx.ConnectTimeout),
     (httpcore.ReadTimeout, httpx.ReadTimeout),
     (httpcore.WriteTimeout, httpx.WriteTimeout),
@@ -38,14 +45,7 @@ SAID_BY_HTTPX: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = 
     (httpcore.RemoteProtocolError, httpx.RemoteProtocolError),
     (httpcore.ProtocolError, httpx.ProtocolError),
     (httpcore.UnsupportedProtocol, httpx.UnsupportedProtocol),
-    # What no layer below translates: nonsense inside an established TLS connection, a socket that breaks while closing.
-    (ssl.SSLError, httpx.ReadError),
-    (OSError, httpx.NetworkError),
 )
-
-
-class BadCertificate(httpx.ConnectError):
-    """The server's certificate is not valid for the host: expired, self-signed, for another name, of no known root."""
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -111,12 +111,10 @@ class _Body(httpx.AsyncByteStream):
 
 @contextlib.contextmanager
 def said_by_httpx(request: httpx.Request) -> Iterator[None]:
-    """Raise what httpcore and the system raise as httpx does, and a certificate that is not valid as BadCertificate."""
+    """Raise as httpx does what httpcore raises, and a certificate that is not valid as BadCertificate."""
     try:
         yield
     except tuple(known for known, _ in SAID_BY_HTTPX) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            raise BadCertificate(error.__cause__.verify_message, request=request) from error
         spoken = next(said for known, said in SAID_BY_HTTPX if isinstance(error, known))
         raise spoken(str(error), request=request) from error
 

@@ -1,0 +1,260 @@
+"""Real sockets: what is dialled is what was checked. 127.0.0.2 stands for the internet, 127.0.0.1 for the inside."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+import time
+
+import httpcore
+import httpx
+import pytest
+
+from scans.engine import netguard
+from scans.engine.netguard import Blocked
+from scans.engine.netguard.dialing import CONNECT_SECONDS, MAX_DIALS, PinnedBackend
+from scans.engine.netguard.guard import Guard
+from tests.scans.engine.netguard.servers import PRIVATE, PRIVATE_SIX, PUBLIC, serving
+from tests.scans.engine.netguard.spellings import LITERALS, NAMES
+
+# Wider than what the guard lets through, so that a hole would be seen.
+pytestmark = pytest.mark.allow_hosts(["127.0.0.0/8", "::1"])
+
+
+def test_a_name_is_looked_up_once_and_its_public_address_dialled() -> None:
+    lookups: list[str] = []
+
+    def resolve(host: str) -> list[str]:
+        lookups.append(host)
+        return [PUBLIC]
+
+    async def visit() -> None:
+        async with (
+            serving() as site,
+            netguard.client(resolve=resolve, extra_allow=[PUBLIC], ports=[site.port]) as client,
+        ):
+            answer = await client.get(site.url("Site.EXAMPLE.com."))
+            assert (answer.status_code, answer.text) == (200, "hello")
+            assert f"\r\nHost: site.example.com:{site.port}\r\n" in site.heads[0]
+
+    asyncio.run(visit())
+    assert lookups == ["site.example.com"]
+
+
+def test_a_name_that_changes_its_mind_is_dialled_as_checked_and_refused_the_next_time() -> None:
+    answers = [[PUBLIC], [PRIVATE], [PRIVATE]]
+
+    async def visit() -> None:
+        async with (
+            serving() as outside,
+            serving(address=PRIVATE, port=outside.port) as inside,
+            netguard.client(resolve=lambda _: answers.pop(0), extra_allow=[PUBLIC], ports=[outside.port]) as client,
+        ):
+            first = await client.get(outside.url())
+            with pytest.raises(Blocked, match=r"127\.0\.0\.1 is not an address of the public internet"):
+                await client.get(outside.url())
+            assert (first.text, len(outside.heads), inside.heads) == ("hello", 1, [])
+
+    asyncio.run(visit())
+    assert answers == [[PRIVATE]]
+
+
+@pytest.mark.parametrize(
+    "answers", [[PRIVATE], [PUBLIC, PRIVATE], [PRIVATE, PUBLIC], [PUBLIC, PRIVATE_SIX], [PUBLIC, "nonsense"]], ids=str
+)
+def test_one_private_answer_means_that_nobody_is_dialled(answers: list[str]) -> None:
+    async def visit() -> None:
+        async with (
+            serving() as outside,
+            serving(address=PRIVATE, port=outside.port) as inside,
+            serving(address=PRIVATE_SIX, port=outside.port) as inside_six,
+            netguard.client(resolve=lambda _: answers, extra_allow=[PUBLIC], ports=[outside.port]) as client,
+        ):
+            with pytest.raises(Blocked):
+                await client.get(outside.url())
+            assert outside.heads + inside.heads + inside_six.heads == []
+
+    asyncio.run(visit())
+
+
+def answering(answer: str, host: str) -> list[str]:
+    return [answer]
+
+
+def test_nothing_inside_sees_a_connection_whatever_is_written() -> None:
+    insides = [PRIVATE, PRIVATE_SIX, "::ffff:127.0.0.1", "0.0.0.0", "::"]
+
+    async def visit() -> int:
+        refused = 0
+        async with serving(address=PRIVATE) as inside, serving(address=PRIVATE_SIX, port=inside.port) as inside_six:
+            for resolve in [functools.partial(answering, answer) for answer in insides]:
+                async with netguard.client(resolve=resolve, ports=[inside.port, 80, 443]) as client:
+                    for host in (*LITERALS, *NAMES, "site.example.com"):
+                        for url in (
+                            f"http://{host}:{inside.port}/",
+                            f"http://{host}/",
+                            f"https://{host}:{inside.port}/",
+                        ):
+                            with pytest.raises(Blocked):
+                                await client.get(url)
+                            refused += 1
+            assert inside.heads + inside_six.heads == []
+        return refused
+
+    assert asyncio.run(visit()) == len(insides) * 3 * (len(LITERALS) + len(NAMES) + 1)
+
+
+def test_a_literal_of_ipv6_is_dialled_in_its_brackets() -> None:
+    async def visit() -> None:
+        async with (
+            serving(address=PRIVATE_SIX) as site,
+            netguard.client(extra_allow=[PRIVATE_SIX], ports=[site.port]) as client,
+        ):
+            answer = await client.get(site.url("[0:0::0:1]"))
+            assert (answer.text, f"\r\nHost: [::1]:{site.port}\r\n" in site.heads[0]) == ("hello", True)
+
+    asyncio.run(visit())
+
+
+def test_the_next_address_is_dialled_when_one_does_not_listen() -> None:
+    async def visit() -> None:
+        async with (
+            serving() as site,
+            netguard.client(
+                resolve=lambda _: ["127.0.0.3", "127.0.0.4", PUBLIC], extra_allow=["127.0.0.0/29"], ports=[site.port]
+            ) as client,
+        ):
+            assert (await client.get(site.url())).text == "hello"
+
+    asyncio.run(visit())
+
+
+class Recorder(httpcore.AsyncNetworkBackend):
+    """A network that answers every call as told."""
+
+    def __init__(self, peer: str | None = None) -> None:
+        self.dialled: list[str] = []
+        self.peer = peer
+
+    async def connect_tcp(self, host: str, *rest: object, **more: object) -> httpcore.AsyncNetworkStream:
+        self.dialled.append(host)
+        if self.peer is None:
+            raise httpcore.ConnectError("refused")
+        return Stream(self.peer)
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """A connection to somebody."""
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.is_closed = False
+
+    def get_extra_info(self, info: str) -> object:
+        return (self.peer, 80) if info == "server_addr" and self.peer else None
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+def test_a_few_addresses_of_both_families_are_tried_and_no_more() -> None:
+    answers = [f"2606:4700::{number}" for number in range(1, 40)] + [f"1.1.1.{number}" for number in range(1, 40)]
+    network = Recorder()
+
+    async def dial() -> None:
+        with pytest.raises(httpcore.ConnectError, match="refused"):
+            await PinnedBackend(Guard(resolve=lambda _: answers), network).connect_tcp("site.example.com", 80)
+
+    asyncio.run(dial())
+    assert network.dialled == ["2606:4700::1", "1.1.1.1", "2606:4700::2", "1.1.1.2"]
+    assert len(network.dialled) == MAX_DIALS
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_right"),
+    [("1.1.1.1", True), ("2606:4700:0:0::1", False), ("127.0.0.1", False), ("1.1.1.2", False), ("", False)],
+)
+def test_a_connection_that_ends_elsewhere_is_dropped(peer: str, is_right: bool) -> None:
+    async def dial() -> httpcore.AsyncNetworkStream:
+        return await PinnedBackend(Guard(resolve=lambda _: ["1.1.1.1"]), Recorder(peer)).connect_tcp(
+            "a.example.com", 80
+        )
+
+    if is_right:
+        assert asyncio.run(dial()).get_extra_info("server_addr") == (peer, 80)
+    else:
+        with pytest.raises(Blocked, match="another address"):
+            asyncio.run(dial())
+
+
+@pytest.mark.parametrize(
+    "host", ["0x7f.1", "127.1", "2130706433", "localhost", "db.internal", "::1%lo", "::ffff:1.1.1.1", ""]
+)
+def test_the_dialler_trusts_no_host_that_reaches_it_by_another_way(host: str) -> None:
+    network = Recorder("1.1.1.1")
+
+    async def dial() -> None:
+        with pytest.raises(Blocked):
+            await PinnedBackend(Guard(resolve=lambda _: ["1.1.1.1"]), network).connect_tcp(host, 80)
+
+    asyncio.run(dial())
+    assert network.dialled == []
+
+
+def test_a_port_and_a_socket_file_are_refused_where_connections_are_made() -> None:
+    async def dial() -> None:
+        backend = PinnedBackend(Guard(), Recorder("1.1.1.1"))
+        with pytest.raises(Blocked, match="port 22 "):
+            await backend.connect_tcp("1.1.1.1", 22)
+        with pytest.raises(Blocked, match="socket of this machine"):
+            await backend.connect_unix_socket("/run/docker.sock")
+
+    asyncio.run(dial())
+
+
+def test_a_name_without_an_address_is_a_connection_that_failed_and_not_a_refusal() -> None:
+    async def visit() -> None:
+        async with netguard.client(resolve=lambda _: []) as client:
+            with pytest.raises(httpx.ConnectError, match=r"nowhere\.example\.com has no address"):
+                await client.get("http://nowhere.example.com/")
+
+    asyncio.run(visit())
+
+
+def test_a_silent_name_server_is_left_behind_in_time() -> None:
+    leave = threading.Event()
+
+    def resolve(host: str) -> list[str]:
+        leave.wait(30)
+        return [PUBLIC]
+
+    async def visit() -> None:
+        async with netguard.client(resolve=resolve) as client:
+            with pytest.raises(httpx.ConnectTimeout):
+                await client.get("http://slow.example.com/", timeout=httpx.Timeout(60, connect=0.2))
+
+    started = time.monotonic()
+    asyncio.run(visit())
+    took = time.monotonic() - started
+    leave.set()
+
+    assert took < CONNECT_SECONDS
+
+
+def test_the_loop_goes_on_while_a_name_is_looked_up() -> None:
+    looked_up = threading.Event()
+
+    def resolve(host: str) -> list[str]:
+        assert looked_up.wait(2), "the loop stood still"
+        return ["10.0.0.1"]
+
+    async def visit() -> None:
+        async with netguard.client(resolve=resolve) as client:
+            asked = asyncio.ensure_future(client.get("http://a.example.com/"))
+            await asyncio.sleep(0.05)
+            looked_up.set()
+            with pytest.raises(Blocked):
+                await asked
+
+    asyncio.run(visit())
