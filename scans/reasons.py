@@ -44,6 +44,9 @@ SENTENCES: Mapping[str, str] = {
     "brand_typo": gettext_noop("“%(seen)s” in the address is one letter away from %(brand)s."),
     "brand_named": gettext_noop("The address uses the name of %(brand)s but is not known to be theirs: %(host)s."),
     "brand_other_ending": gettext_noop("%(host)s has the name of %(brand)s but an ending they are not known to use."),
+    "too_many_links": gettext_noop("The message holds more links than the %(limit)s that are judged."),
+    "too_much_text": gettext_noop("The message is longer than the %(limit)s characters that are read."),
+    "writing_not_checked": gettext_noop("How the link was written was not checked (%(source)s)."),
     "override_deny": gettext_noop("A moderator marked this link as dangerous."),
     "override_allow": gettext_noop("A moderator marked this link as fine."),
 }
@@ -53,6 +56,9 @@ _UNKNOWN_CODE = gettext_noop("Something unusual was found (%(code)s).")
 GAPS: Mapping[tuple[str, str], str] = {
     ("feeds", NotCheckedReason.NONE_LOADED): gettext_noop("Lists of known bad links: not checked, none is loaded."),
     ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not opened."),
+    ("redirects", NotCheckedReason.NOT_ALLOWED): gettext_noop(
+        "Where the link leads: not checked, its group lets nothing leave this machine."
+    ),
     ("redirects", NotCheckedReason.SWITCHED_OFF): gettext_noop(
         "Where the link leads: not checked, the network is switched off."
     ),

@@ -9,7 +9,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from scans.engine.findings import Finding
+from scans.engine.journeys import Hop, How
+from scans.engine.links import parse
 from scans.engine.scoring import Verdict
+from scans.hops import rows_of
 from scans.models import Priority, Scan, Status
 from scans.services import run_next_scan
 from tests.api.conftest import MakeCaller, error_of
@@ -40,6 +43,33 @@ def test_a_new_link_is_queued_then_judged(caller: MakeCaller) -> None:
     assert all(reason["text"] and reason["code"] for reason in judged["reasons"])
     assert judged["not_checked"]
     assert judged["defanged"] == "hxxp://192[.]168[.]0[.]1/login[.]exe"
+
+
+def test_the_way_is_told_defanged_and_in_order(caller: MakeCaller) -> None:
+    way = rows_of([
+        Hop(parse("https://bit.ly/3xYz"), How.POSTED, 301),
+        Hop(parse("https://anna:hunter2@evil.example/reset?token=abcdef12345"), How.REDIRECT),
+    ])  # fmt: skip
+    scan = make_scan("https://bit.ly/3xYz", hops=[row.as_dict() for row in way])
+
+    hops = caller(READ)("GET", f"/scans/{scan.pk}").json()["hops"]
+
+    assert hops == [
+        {
+            "url": "https://bit.ly/3xYz",
+            "defanged": "hxxps://bit[.]ly/3xYz",
+            "host": "bit.ly",
+            "how": "posted",
+            "status": 301,
+        },
+        {
+            "url": "https://evil.example/reset?token=[removed]",
+            "defanged": "hxxps://evil[.]example/reset?token=[removed]",
+            "host": "evil.example",
+            "how": "redirect",
+            "status": None,
+        },
+    ]
 
 
 def test_a_fresh_verdict_is_answered_at_once_without_a_job(caller: MakeCaller) -> None:

@@ -1,0 +1,86 @@
+"""What a moderator sees of a scan: reasons and the way, and nothing that can be tapped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scans import shown
+from scans.engine.findings import Finding, NotChecked
+from scans.engine.journeys import Hop, How
+from scans.engine.links import parse
+from scans.hops import rows_of
+from scans.models import Scan
+from tests.factories import make_scan
+
+pytestmark = pytest.mark.django_db
+
+WAY = [
+    Hop(parse("https://bit.ly/3xYz"), How.POSTED, 301),
+    Hop(parse("https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.example%2F"), How.REDIRECT),
+    Hop(parse("https://evil.example/"), How.WRAPPED, 200),
+    Hop(parse("https://last.example/login"), How.SCRIPT, 404),
+]
+
+
+def led(*hops: Hop) -> Scan:
+    return make_scan(hops=[row.as_dict() for row in rows_of(hops)])
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace(" [.] ", "[.]")
+
+
+def test_the_way_is_told_address_by_address_in_plain_words() -> None:
+    said = words(shown.reasons(led(*WAY)))
+
+    assert "Where it leads: 4 addresses" in said
+    for part in [
+        "bit[.]ly as posted · answered 301",
+        "l[.]facebook[.]com sent on · not opened",
+        "evil[.]example written inside the address before it · answered 200",
+        "last[.]example sent on by a script · answered 404 · ends here",
+    ]:
+        assert part in said
+    assert said.count("ends here") == 1
+
+
+def test_nothing_on_the_way_can_be_tapped() -> None:
+    html = shown.reasons(led(*WAY))
+
+    assert "href" not in html
+    assert "https://" not in html
+
+
+def test_a_link_that_stays_where_it_is_says_so() -> None:
+    assert "does not lead to another address" in words(shown.reasons(led(Hop(WAY[0].link, How.POSTED, 200))))
+
+
+def test_of_a_link_that_was_not_opened_nothing_is_claimed() -> None:
+    scan = make_scan(not_checked=[NotChecked("redirects", "not_allowed")])
+
+    said = words(shown.reasons(scan))
+
+    assert "lead to another" not in said
+    assert "Where the link leads: not checked, its group lets nothing leave this machine." in said
+
+
+@pytest.mark.parametrize(
+    ("points", "wanted"),
+    [
+        (4, "+4 Speaks against the link:"),
+        (0, "· Good to know:"),
+        (-2, "−2 Speaks for the link:"),
+    ],
+)
+def test_every_reason_says_which_way_it_weighs(points: int, wanted: str) -> None:
+    scan = make_scan(findings=[Finding.of("shortener", points, host="bit.ly")])
+
+    assert wanted in words(shown.reasons(scan))
+
+
+def test_findings_about_one_message_stand_with_those_about_the_link() -> None:
+    said = words(shown.reasons(make_scan(), also=[Finding.of("hidden_characters", 4, host="evil.example")]))
+
+    assert "Invisible characters were hidden in the address evil[.]example." in said
