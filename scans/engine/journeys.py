@@ -53,6 +53,19 @@ class Hop:
     status: int | None = None
 
 
+class Shown(StrEnum):
+    """How a page shows a protected name, strongest first."""
+
+    NAME = "name"
+    """Its title says the name and nothing else but words of a login."""
+    TITLE = "title"
+    """Beside the name there are only words that scams use."""
+    PART = "part"
+    """One part of the title says the name, another one something else."""
+    LOGO = "logo"
+    """One of its first pictures stands for the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is kept of a page: a few short facts, never its text."""
@@ -66,8 +79,13 @@ class Page:
     asks_password: bool = False
     asks_card: bool = False
     """Whether there is a field for a payment card's number or its security code."""
+    has_field: bool = False
+    """Whether there is any field to type into."""
     brand: str = ""
     """The title of the protected name that the page shows but the host does not own; empty for none."""
+    shown: Shown | None = None
+    is_common_brand: bool = False
+    """Whether that name is an ordinary word as well."""
     offers: str = ""
     """The ending (".apk") of a program that the address delivers or the page links to; empty for none."""
     is_download: bool = False

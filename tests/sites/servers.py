@@ -183,7 +183,10 @@ def _read(scheme: str, head: str) -> Seen:
 def _until_the_visitor_leaves(writer: asyncio.StreamWriter) -> Iterator[None]:
     """Close the connection in the end, and take it calmly when it has gone before."""
     try:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
+        # Cancelled when the servers stop: nothing is left to do here either.
+        with contextlib.suppress(
+            OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError
+        ):
             yield
     finally:
         writer.close()
