@@ -32,6 +32,7 @@ FINE_SAYS = _(
 )
 UNSURE_SAYS = _("It leaves the queue. The bot keeps to what its own checks say.")
 MOST_NAMED = 20
+MESSAGE_FIELDS = ("group_name", "stood", "forwarded", "posted", "received", "withdrawn", "came_late", "message_id")
 
 
 def response(sighting: Sighting) -> str:
@@ -118,7 +119,7 @@ class Judged(DeskAdmin):
 class SightingAdmin(Judged):
     group_path = "group"
     list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown")
-    list_filter = ("verdict", OwnGroupFilter, "is_history")
+    list_filter = ("verdict", OwnGroupFilter, "place", "is_forwarded_often", "is_history")
     list_select_related = ("group", "scan", "override")
     search_fields = ("host", "url_hash", "sender", "group__name")
     search_help_text = _("Host, group, URL hash or sender")
@@ -126,7 +127,7 @@ class SightingAdmin(Judged):
     empty = _("Links appear when somebody posts one in a group that is watched or live.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "reasons_shown", "response_shown")}),
-        (_("The message"), {"fields": ("group_name", "posted", "received", "withdrawn", "came_late", "message_id")}),
+        (_("The message"), {"fields": MESSAGE_FIELDS}),
         (_("Who"), {"fields": ("sender", "sender_alt")}),
         (_("How it was settled"), {"fields": ("planned", "override_shown", "url_hash")}),
     )
@@ -156,9 +157,17 @@ class SightingAdmin(Judged):
     def came_late(self, sighting: Sighting) -> str:
         return str(_("late: it is judged, never answered") if sighting.is_history else _("as it was posted"))
 
+    @admin.display(description=_("where it stood"), ordering="place")
+    def stood(self, sighting: Sighting) -> str:
+        return str(sighting.get_place_display())
+
+    @admin.display(description=_("forwarded"))
+    def forwarded(self, sighting: Sighting) -> str:
+        return str(_("many times") if sighting.is_forwarded_often else _("not often, as far as is known"))
+
     @admin.display(description=_("reasons"))
     def reasons_shown(self, sighting: Sighting) -> str:
-        return shown.reasons(sighting.scan)
+        return shown.reasons(sighting.scan, also=sighting.spelling)
 
     @admin.display(description=_("override"))
     def override_shown(self, sighting: Sighting) -> str:

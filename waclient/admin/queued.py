@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from groups.models import Group
 from scans import services, shown
+from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from waclient.admin.links import Judged, response
-from waclient.models import Decision, QueueItem, Sighting
+from waclient.models import Decision, Place, QueueItem, Sighting
 from wbscanner.backoffice import when
 from wbscanner.confirm import FROM_DETAIL
 from wbscanner.moments import moment
@@ -91,9 +92,13 @@ class QueueItemAdmin(Judged):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         scans = Scan.objects.filter(url_hash=OuterRef("url_hash"), status=Status.DONE).order_by("-requested_at", "-pk")
+        groups = visible_groups(request.user)  # type: ignore[arg-type]
+        disguised = Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"))
+        disguised = disguised.exclude(written=[]).order_by("-pk")
         rows = super().get_queryset(request)
         with_reasons: QuerySet[Any] = rows.annotate(
-            newest=Subquery(scans.values("findings")[:1], output_field=JSONField())
+            newest=Subquery(scans.values("findings")[:1], output_field=JSONField()),
+            spelling=Subquery(disguised.values("written")[:1], output_field=JSONField()),
         )
         return with_reasons
 
@@ -112,15 +117,16 @@ class QueueItemAdmin(Judged):
 
     @admin.display(description=_("why"))
     def best_reason(self, item: Any) -> str:
-        return shown.best_reason(item.newest or [])
+        return shown.best_reason([*(item.newest or []), *(item.spelling or [])])
 
     @admin.display(description=_("groups"), ordering="own_reach")
     def seen_in(self, item: Any) -> int:
         return int(item.own_reach)
 
     @admin.display(description=_("reasons"))
-    def reasons_shown(self, item: QueueItem) -> str:
-        return shown.reasons(services.newest(item.url_hash))
+    def reasons_shown(self, item: Any) -> str:
+        """What is said of the link itself, and how it was written where it was last written oddly."""
+        return shown.reasons(services.newest(item.url_hash), also=map(Finding.from_dict, item.spelling or []))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row with what its reader may see of it: the messages and decisions of their groups."""
@@ -140,6 +146,8 @@ class QueueItemAdmin(Judged):
                 "url": reverse("admin:waclient_sighting_change", args=[row.pk]),
                 "group": row.group,
                 "when": moment(row.posted_at),
+                "place": "" if row.place == Place.TEXT else row.get_place_display(),
+                "is_forwarded_often": row.is_forwarded_often,
                 "response": response(row),
             }
             for row in item.seen
