@@ -13,6 +13,7 @@ from scans.engine.links import Link
 from scans.engine.providers import PROVIDERS
 from scans.engine.scoring import Assessment, assess
 from scans.engine.worst import worst
+from scans.engine.wrappers import is_security_rewriter, unwrap
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,38 @@ def analyze_locally(
     feeds: Sequence[Feed] = FEEDS,
     seen: Sequence[Finding] | None = None,
 ) -> Assessment:
-    """Judges a link with what is on this machine and asks nobody; `network` only says why nobody was asked.
+    """Judges a link and what it carries with what is on this machine and asks nobody.
 
-    `seen` are the heuristics' findings about the exact URL, for when `link` is only what may be kept of it.
+    `network` only says why nobody was asked. `seen` are the heuristics' findings about the exact URL, for when `link`
+    is only what may be kept of it.
     """
-    findings, gaps = look_locally(link, heuristics=heuristics if seen is None else (), feeds=feeds)
-    findings.extend(seen or ())
+    if seen is None:
+        findings, gaps = look_within(link, heuristics=heuristics, feeds=feeds)
+    else:
+        findings, gaps = look_locally(link, heuristics=(), feeds=feeds)
+        findings.extend(seen)
     if network:
         gaps += (_NOT_FOLLOWED, _NOT_ASKED if PROVIDERS else _NO_PROVIDERS)
     else:
         gaps += _SWITCHED_OFF
     return assess(findings, gaps)
+
+
+def look_within(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
+    """As look_locally; of a wrapper the worst of it and the addresses it carries, and how itself was written.
+
+    A mail filter's wrapper is not judged itself: its length and its keys are nobody's doing.
+    """
+    targets = unwrap(link)
+    if not targets:
+        return look_locally(link, heuristics=heuristics, feeds=feeds)
+    heuristics = tuple(heuristics)
+    of_links = [heuristic for heuristic in heuristics if heuristic not in WRITING]
+    of_writing = [heuristic for heuristic in heuristics if heuristic in WRITING]
+    judged = [address for address in (link, *targets[:-1]) if not is_security_rewriter(address)]
+    findings, gaps = look_along([*judged, targets[-1]], heuristics=of_links, feeds=feeds)
+    written, broken = look_locally(link, heuristics=of_writing, feeds=())
+    return [*findings, *written], list(dict.fromkeys([*gaps, *(gap for gap in broken if gap is not _NO_FEEDS)]))
 
 
 def look_locally(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
