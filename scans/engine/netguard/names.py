@@ -13,8 +13,8 @@ INSIDE_SUFFIXES = frozenset({
     "ipv4only.arpa", "resolver.arpa", "service.arpa",
     # RFC 6762, appendix G: in use on private networks
     "corp", "home", "intranet", "lan", "private",
-    # Linux distributions and Kubernetes
-    "localdomain", "localdomain4", "localdomain6", "svc",
+    # Linux distributions, Kubernetes, Consul
+    "consul", "localdomain", "localdomain4", "localdomain6", "svc",
     # Clouds' metadata under names that look public
     "metadata.goog", "metadata.packet.net", "metadata.platformequinix.com", "metadata.tencentyun.com",
 })  # fmt: skip

@@ -72,9 +72,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if _is_head_too_big(answer.headers):
             await body.aclose()
             raise httpx.RemoteProtocolError("more headers than anybody needs", request=request)
-        told = {
-            name: answer.extensions[name] for name in ("http_version", "reason_phrase") if name in answer.extensions
-        }
+        told = {name: said for name, said in answer.extensions.items() if name in KEPT_EXTENSIONS}
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=told)
 
     async def aclose(self) -> None:
