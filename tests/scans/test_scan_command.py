@@ -29,7 +29,7 @@ def scan_file(path: Path, content: str | bytes, *arguments: str) -> str:
 
 
 def scan_json(path: Path, content: str | bytes, *arguments: str) -> list[dict[str, object]]:
-    return [orjson.loads(line) for line in scan_file(path, content, "--jsonl", *arguments).splitlines()]
+    return [orjson.loads(line) for line in io.StringIO(scan_file(path, content, "--jsonl", *arguments))]
 
 
 def test_a_text_is_judged_link_by_link_with_reasons() -> None:
@@ -177,6 +177,35 @@ def process(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=os.environ | {"PYTHONUNBUFFERED": ""})
 
 
+def test_bytes_that_are_no_utf_8_and_a_byte_order_mark_spoil_nothing(tmp_path: Path) -> None:
+    lines = b'\xef\xbb\xbf{"id": 1, "text": "\xff https://a.example"}\n\xc2\xa0\n{"id": 2, "text": "https://b.example"}'
+
+    answers = scan_json(tmp_path / "in", lines, "--find")
+
+    assert [answer["id"] for answer in answers] == [1, 2]
+    assert all(answer["links"] for answer in answers)
+
+
+@pytest.mark.parametrize("identity", [0, -7, 2**63, 1.5, True, None, 'é\u2028"\\\n'])
+def test_an_id_comes_back_as_it_was_with_and_without_links(tmp_path: Path, identity: object) -> None:
+    lines = [orjson.dumps({"id": identity, "text": text}) for text in ("nothing", "see https://a.example")]
+
+    answers = scan_json(tmp_path / "in", b"\n".join(lines), "--find")
+
+    assert [(answer["id"], type(answer["id"])) for answer in answers] == [(identity, type(identity))] * 2
+    assert [len(list(answer["links"])) for answer in answers] == [0, 1]  # type: ignore[call-overload]
+
+
+def test_a_text_beyond_a_messages_length_is_read_to_its_end(tmp_path: Path) -> None:
+    text = f"https://early.example {'word ' * 30_000} https://early.example https://late.example"
+
+    (answer,) = scan_json(tmp_path / "in", orjson.dumps({"id": 1, "text": text}), "--find")
+
+    links = answer["links"]
+    assert isinstance(links, list)
+    assert [link["host"] for link in links] == ["early.example", "late.example"]
+
+
 def test_standard_input_is_read() -> None:
     running = process("--jsonl", "--find")
 
@@ -184,6 +213,44 @@ def test_standard_input_is_read() -> None:
 
     assert orjson.loads(output)["links"][0]["host"] == "a.example"
     assert (errors, running.returncode) == (b"", 0)
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_each_line_is_answered_before_the_next_one_is_asked(as_json: bool) -> None:
+    running = process("--find", "--no-network", *(["--jsonl"] if as_json else []))
+    assert running.stdin
+    assert running.stdout
+    assert running.stderr
+
+    with running.stdin, running.stdout, running.stderr:
+        for number in range(3):
+            text = f"see https://a{number}.example/x"
+            question = orjson.dumps({"id": number, "text": text}) if as_json else text.encode()
+            running.stdin.write(question + b"\n")
+            running.stdin.flush()
+            assert f"a{number}" in running.stdout.readline().decode()
+
+    assert running.wait(timeout=60) == 0
+
+
+def peak_memory(path: Path, lines: int) -> int:
+    """KiB that a process has at most for a file with that many lines, each with a link of its own."""
+    with path.open("wb") as written:
+        for number in range(lines):
+            text = f"look https://www.site{number}.example.org/{number}?a=b"
+            written.write(orjson.dumps({"id": number, "text": text}) + b"\n")
+    command = [sys.executable, str(ROOT / "manage.py"), "scan", "--jsonl", "--no-network", "--file", str(path)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0
+    return usage.ru_maxrss
+
+
+def test_memory_stays_flat_however_long_the_file_is(tmp_path: Path) -> None:
+    few, many = peak_memory(tmp_path / "few", 10_000), peak_memory(tmp_path / "many", 30_000)
+
+    assert many - few < 8 * 1024
 
 
 def test_a_reader_that_goes_away_ends_it_with_one_line() -> None:
