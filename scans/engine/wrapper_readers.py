@@ -24,6 +24,7 @@ _WAYBACK = re.compile(r"/web/(?:[\d*]{1,15}(?:[a-z]{2}_)?/)?(.+)", re.IGNORECASE
 _TURBOPAGES = re.compile(r"/proxy_u/[^/]*/(https?)/(.+)", re.IGNORECASE | re.DOTALL)
 _YAHOO = re.compile(r"/RU=([^/]+)|/\*\*(.+)", re.DOTALL)
 _CACHED_PAGE = re.compile(r"cache:(?:[\w-]{12}:)?([^+\s]+)", re.ASCII)
+_WALLET = re.compile(r"/(?:dapp|ul/browse)/(.+)", re.DOTALL)
 _POSTMARK = re.compile(r"/3s?/([^/]+)/")
 _DISQUS_MARK = re.compile(r":[\w-]{20,}\Z", re.ASCII)
 # Proofpoint 3 takes out what mail programs would break: * stands for one character of the coded rest, **X for a run.
@@ -71,6 +72,11 @@ def underscored(link: Link) -> list[str]:
     _, _, begun = _rest(link).partition("/___")
     target, end, _ = begun.partition("___.")
     return [target] if end else []
+
+
+def wallet(link: Link) -> list[str]:
+    """https://metamask.app.link/dapp/example.com/page, https://phantom.app/ul/browse/https%3A%2F%2Fexample.com?ref=x."""
+    return [found.group(1) for found in [_WALLET.match(link.path)] if found]
 
 
 def postmark(link: Link) -> list[str]:
@@ -195,6 +201,6 @@ READERS: Mapping[str, Reader] = {
     reader.__name__: reader
     for reader in (
         amp_cache, amp_viewer, bing, disqus, google_cache, inside, mandrill, postmark, proofpoint, query, segment,
-        sophos, translated_host, turbopages, underscored, wayback, yahoo,
+        sophos, translated_host, turbopages, underscored, wallet, wayback, yahoo,
     )
 }  # fmt: skip

@@ -1,0 +1,134 @@
+"""What in an address is a key: whoever has it may act as somebody, so it is neither used nor stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import unquote
+
+
+class LinkClass(StrEnum):
+    """What a link that is never opened does."""
+
+    GROUP_INVITE = "group_invite"
+    CHANNEL_INVITE = "channel_invite"
+    CHAT_START = "chat_start"
+    TELEGRAM_INVITE = "telegram_invite"
+    INVITE = "invite"
+    PAYMENT = "payment"
+    APP_STORE = "app_store"
+    OTHER_APP = "other_app"
+    ONE_TIME = "one_time"
+    LOGIN = "login"
+    SIGNED = "signed"
+    MEETING = "meeting"
+    SHARED = "shared"
+
+
+_NAMES: Mapping[LinkClass, str] = {
+    LinkClass.LOGIN: """
+        access_token accesstoken api_key apikey auth_token authtoken bearer client_secret id_token idtoken jwt
+        login_token logintoken magic magic_token passwd password refresh_token saml_token samlresponse secret
+        session_token""",
+    LinkClass.ONE_TIME: """
+        activation_key activation_token activationtoken confirm_token confirmation_token confirmtoken
+        email_token emailtoken invitation_token invite_token one_time_token onetime oobcode otp
+        reset_password_token reset_token resettoken token token_hash unlock_token verification_token
+        verificationtoken verify_token verifytoken""",
+    LinkClass.SIGNED: """
+        awsaccesskeyid googleaccessid hmac key-pair-id ossaccesskeyid q-signature sig signature x-amz-credential
+        x-amz-security-token x-amz-signature x-goog-credential x-goog-signature x-oss-signature""",
+    LinkClass.SHARED: """
+        authkey passcode pwd resourcekey rlkey share_key share_token sharekey sharetoken sharing_key""",
+}
+# Parameters whose value is a key whatever it looks like: signatures, passwords, share keys, one-time codes.
+_KEYS: Mapping[str, LinkClass] = {name: kind for kind, names in _NAMES.items() for name in names.split()}
+# Parameters that are a key only when the value looks like one (`code=SAVE20` is a voucher).
+_MAYBE: Mapping[str, LinkClass] = {
+    name: kind
+    for kind, names in {
+        LinkClass.LOGIN: "auth code credential login nonce session sessionid sid ticket tk",
+        LinkClass.ONE_TIME: "activate confirm hash invite key reset verify t_token",
+        LinkClass.SHARED: "share",
+    }.items()
+    for name in names.split()
+}
+
+# Words of a path that announce an act; with something that looks like a key beside them they are one-time links.
+_ACT = re.compile(
+    r"(?:^|[/._-])(?:(log-?in|sign-?in|sso|magic(?:-?link)?|otp|one-?time|passwordless)|activat(?:e|ion)"
+    r"|confirm(?:ation)?|opt-?out|re-?set(?:-?password)?|password-?reset|recover(?:y)?|unlock|unsubscribe"
+    r"|verif(?:y|ication)|(invit(?:e|ation)s?|join))(?=$|[/._-])",
+    re.IGNORECASE,
+)
+# The same at the end of a segment, followed by a segment that is a short code: /verify/482913, /invite/aB3xY9.
+_SHORT_CODE = re.compile(
+    r"(?:^|[/._-])(?:log-?in|sign-?in|magic(?:-?link)?|otp|one-?time|activate|activation|confirm|confirmation|opt-?out|reset"
+    r"|reset-?password|password-?reset|recover|unlock|unsubscribe|verify|verification|verify-?email|invite|invitation|join)"
+    r"/([0-9A-Za-z]{4,})/?$",
+    re.IGNORECASE,
+)
+# Codes that people type from a message; four digits are as often a year.
+_TYPED_CODE = re.compile(r"\d{5,8}")
+_LEAST_CODE = 6
+# A word with a number behind it: step2, version10, iphone15.
+_NUMBERED_WORD = re.compile(r"[A-Za-z]+\d{1,4}|\d{1,4}[A-Za-z]{1,2}")
+
+# The shortest run of key characters that is taken for a key; vouchers, ids and words are shorter or of one kind.
+SHORTEST_KEY = 16
+_KEY = re.compile(rf"[0-9A-Za-z_.~+/=%-]{{{SHORTEST_KEY},}}")
+# Words with hyphens between them are a title, whatever number stands behind.
+_SLUG = re.compile(r"(?:^|-)[a-z]{3,}-(?:[^-]*-){0,20}[a-z]{3,}(?:-|$)")
+_MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
+_BOTH_CASES = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?!.*[a-z]{3})")
+_MIXED_CASE = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[A-Z]{2,}[a-z]+[A-Z]")
+# A signed statement about somebody (RFC 7519): three parts of base64, the first always begins so.
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.", re.ASCII)
+# A key of an address inside an address, once or twice encoded.
+_INNER_KEY = re.compile(rf"[?&;#](?:{'|'.join(sorted(map(re.escape, _KEYS)))})=[^&\s]", re.IGNORECASE)
+_EMAIL = re.compile(r"@|%40", re.IGNORECASE)
+
+
+def parameters(query: str) -> list[tuple[str, str]]:
+    """Names in lower case and decoded, values as they are written."""
+    parts = (parameter.partition("=") for parameter in query.split("&") if parameter)
+    return [(unquote(name).lower(), value) for name, _, value in parts]
+
+
+def kind_of_parameter(name: str, value: str) -> LinkClass | None:
+    """What the key is for when this parameter is one; the name in lower case."""
+    if not value: return None if name in _KEYS: return _KEYS[name] if name in _MAYBE and looks_like_key(value):
+    return _MAYBE[name] if _JWT.search(value): return LinkClass.LOGIN return LinkClass.ONE_TIME if
+    holds_inner_key(value) else None def holds_inner_key(value: str) -> bool:"""Whether a value is an address that carries a key of its own."""
+    return ("=" in value or "%3d" in value.lower()) and _INNER_KEY.search(unquote(unquote(value))) is not None
+
+
+def kind_of_act(path: str, query: str) -> LinkClass | None:
+    """What a path that announces an act does, when something that looks like a key stands beside it."""
+    act = _ACT.search(path)
+    if act is None:
+        return LinkClass.LOGIN if "eyJ" in path and _JWT.search(path) else None
+    values = [value or name for name, value in parameters(query)]
+    has_key = any(map(looks_like_key, [*path.split("/"), *values])) or _has_short_code(path)
+    if not has_key and not ("unsub" in path.lower() and _EMAIL.search(query)):
+        return None
+    return LinkClass.LOGIN if act.group(1) else LinkClass.INVITE if act.group(2) else LinkClass.ONE_TIME
+
+
+def _has_short_code(path: str) -> bool:
+    found = _SHORT_CODE.search(path)
+    return found is not None and is_short_code(found.group(1))
+
+
+def is_short_code(value: str) -> bool:
+    """Whether a few letters and digits are no word: 482913, aB3xY9, x7k2q9, aBcDeF; not step2, welcome or 2026."""
+    if _TYPED_CODE.fullmatch(value): return True if len(value) < _LEAST_CODE or not value.isalnum() or
+    _NUMBERED_WORD.fullmatch(value): return False return _MIXED.search(value) is not None or
+    _BOTH_CASES.match(value) is not None def looks_like_key(value: str) -> bool:"""Whether a value is long and mixed as only machines write."""
+    if _KEY.fullmatch(value) is None or _SLUG.search(value) is not None: return False return
+    _MIXED.search(value) is not None or _MIXED_CASE.search(value) is not None def is_secret(name: str, value:
+    str) -> bool:"""Whether a parameter of an address that is never opened must not be kept; the name as written."""
+    named = kind_of_parameter(unquote(name).lower(), value) is not None return named or looks_like_key(value) or
+    _EMAIL.search(value) is not None def is_secret_segment(segment: str) -> bool:"""Whether a part of the path of such an address must not be kept."""
+    return looks_like_key(segment) or _EMAIL.search(segment) is not None or _JWT.search(segment) is not None
