@@ -47,6 +47,21 @@ SENTENCES: Mapping[str, str] = {
     "too_many_links": gettext_noop("The message holds more links than the %(limit)s that are judged."),
     "too_much_text": gettext_noop("The message is longer than the %(limit)s characters that are read."),
     "writing_not_checked": gettext_noop("How the link was written was not checked (%(source)s)."),
+    "page_brand": gettext_noop("The page shows the name of %(brand)s but is not known to be theirs: %(host)s."),
+    "asks_password": gettext_noop("The page on %(host)s asks for a password."),
+    "asks_card": gettext_noop("The page on %(host)s asks for a payment card."),
+    "app_delivered": gettext_noop("Opening the link downloads an Android app (%(extension)s) past the app store."),
+    "app_offered": gettext_noop("The page on %(host)s offers an Android app (%(extension)s) past the app store."),
+    "program_delivered": gettext_noop("Opening the link downloads a program (%(extension)s)."),
+    "program_offered": gettext_noop("The page on %(host)s offers a program (%(extension)s)."),
+    "bad_certificate": gettext_noop("%(host)s cannot prove that it is who it says (its certificate is not valid)."),
+    "led_to_number": gettext_noop("The link leads to a bare number (%(host)s) instead of a name."),
+    "led_to_blocked": gettext_noop("The link sends visitors to an address that is no public web site: %(host)s."),
+    "leaves_the_web": gettext_noop("The link opens something else than a web page (%(scheme)s)."),
+    "many_hops": gettext_noop("The link is sent on %(count)s times before it arrives."),
+    "shortener_not_opened": gettext_noop("The link is shortened (%(host)s), and where it leads could not be seen."),
+    "ended_elsewhere": gettext_noop("The link leads to another site: %(host)s."),
+    "cloaking": gettext_noop("The link leads phones to %(domain)s and others to %(host)s."),
     "override_deny": gettext_noop("A moderator marked this link as dangerous."),
     "override_allow": gettext_noop("A moderator marked this link as fine."),
 }
@@ -58,6 +73,13 @@ GAPS: Mapping[tuple[str, str], str] = {
     ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not opened."),
     ("redirects", NotCheckedReason.NOT_ALLOWED): gettext_noop(
         "Where the link leads: not checked, its group lets nothing leave this machine."
+    ),
+    ("redirects", NotCheckedReason.FAILED): gettext_noop("Where the link leads: not checked, it could not be opened."),
+    ("redirects", NotCheckedReason.LOOK_ONLY): gettext_noop(
+        "Where the link leads: not opened, because opening such links does something."
+    ),
+    ("redirects", NotCheckedReason.BLOCKED): gettext_noop(
+        "Where the link leads: not checked, it is no public web address."
     ),
     ("redirects", NotCheckedReason.SWITCHED_OFF): gettext_noop(
         "Where the link leads: not checked, the network is switched off."

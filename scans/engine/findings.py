@@ -33,6 +33,8 @@ class NotCheckedReason(StrEnum):
     NOT_ASKED = "not_asked"
     SWITCHED_OFF = "switched_off"
     NOT_ALLOWED = "not_allowed"
+    LOOK_ONLY = "look_only"
+    BLOCKED = "blocked"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 

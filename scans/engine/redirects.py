@@ -40,7 +40,7 @@ async def follow(
     *,
     seconds: float = MAX_SECONDS,
     user_agent: str = USER_AGENT,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> Journey:
     """Where a link leads, by a client of scans.engine.netguard; whatever a server does ends the journey and no more.
 

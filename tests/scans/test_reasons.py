@@ -29,6 +29,22 @@ OTHER_CODES = {
     "too_many_links",
     "too_much_text",
     "writing_not_checked",
+    # Where a link leads (scans.engine.arrivals, scans.engine.cloaking).
+    "page_brand",
+    "asks_password",
+    "asks_card",
+    "app_delivered",
+    "app_offered",
+    "program_delivered",
+    "program_offered",
+    "bad_certificate",
+    "led_to_number",
+    "led_to_blocked",
+    "leaves_the_web",
+    "many_hops",
+    "shortener_not_opened",
+    "ended_elsewhere",
+    "cloaking",
 }
 
 
