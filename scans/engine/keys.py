@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib.resources import files
 from urllib.parse import unquote
 
 
@@ -26,34 +28,14 @@ class LinkClass(StrEnum):
     SHARED = "shared"
 
 
-_NAMES: Mapping[LinkClass, str] = {
-    LinkClass.LOGIN: """
-        access_token accesstoken api_key apikey auth_token authtoken bearer client_secret id_token idtoken jwt
-        login_token logintoken magic magic_token passwd password refresh_token saml_token samlresponse secret
-        session_token""",
-    LinkClass.ONE_TIME: """
-        activation_key activation_token activationtoken confirm_token confirmation_token confirmtoken
-        email_token emailtoken invitation_token invite_token one_time_token onetime oobcode otp
-        reset_password_token reset_token resettoken token token_hash unlock_token verification_token
-        verificationtoken verify_token verifytoken""",
-    LinkClass.SIGNED: """
-        awsaccesskeyid googleaccessid hmac key-pair-id ossaccesskeyid q-signature sig signature x-amz-credential
-        x-amz-security-token x-amz-signature x-goog-credential x-goog-signature x-oss-signature""",
-    LinkClass.SHARED: """
-        authkey passcode pwd resourcekey rlkey share_key share_token sharekey sharetoken sharing_key""",
-}
-# Parameters whose value is a key whatever it looks like: signatures, passwords, share keys, one-time codes.
-_KEYS: Mapping[str, LinkClass] = {name: kind for kind, names in _NAMES.items() for name in names.split()}
-# Parameters that are a key only when the value looks like one (`code=SAVE20` is a voucher).
-_MAYBE: Mapping[str, LinkClass] = {
-    name: kind
-    for kind, names in {
-        LinkClass.LOGIN: "auth code credential login nonce session sessionid sid ticket tk",
-        LinkClass.ONE_TIME: "activate confirm hash invite key reset verify t_token",
-        LinkClass.SHARED: "share",
-    }.items()
-    for name in names.split()
-}
+def _table(section: Mapping[str, str]) -> dict[str, LinkClass]:
+    return {name: LinkClass(kind) for kind, names in section.items() for name in names.split()}
+
+
+_LISTS = tomllib.loads(files("scans.engine.data").joinpath("keys.toml").read_text(encoding="utf-8"))
+_ALWAYS = _table(_LISTS["always"])
+_MAYBE = _table(_LISTS["maybe"])
+SCHEMES: Mapping[str, LinkClass] = _table(_LISTS["schemes"])
 
 # Words of a path that announce an act; with something that looks like a key beside them they are one-time links.
 _ACT = re.compile(
@@ -62,13 +44,14 @@ _ACT = re.compile(
     r"|verif(?:y|ication)|(invit(?:e|ation)s?|join))(?=$|[/._-])",
     re.IGNORECASE,
 )
-# The same at the end of a segment, followed by a segment that is a short code: /verify/482913, /invite/aB3xY9.
+# The same as a whole segment, followed by a last segment that is a short code: /verify/482913, /invite/aB3xY9.
 _SHORT_CODE = re.compile(
-    r"(?:^|[/._-])(?:log-?in|sign-?in|magic(?:-?link)?|otp|one-?time|activate|activation|confirm|confirmation|opt-?out|reset"
-    r"|reset-?password|password-?reset|recover|unlock|unsubscribe|verify|verification|verify-?email|invite|invitation|join)"
-    r"/([0-9A-Za-z]{4,})/?$",
+    r"(?:^|[/._-])(?:log-?in|sign-?in|magic(?:-?link)?|otp|one-?time|activat(?:e|ion)|confirm(?:ation)?|opt-?out"
+    r"|re-?set(?:-?password)?|password-?reset|recover|unlock|unsubscribe|verif(?:y|ication)(?:-?email)?"
+    r"|invit(?:e|ation)|join)/([0-9A-Za-z]{4,})/?$",
     re.IGNORECASE,
 )
+_UNSUBSCRIBE = "unsub"
 # Codes that people type from a message; four digits are as often a year.
 _TYPED_CODE = re.compile(r"\d{5,8}")
 _LEAST_CODE = 6
@@ -81,12 +64,12 @@ _KEY = re.compile(rf"[0-9A-Za-z_.~+/=%-]{{{SHORTEST_KEY},}}")
 # Words with hyphens between them are a title, whatever number stands behind.
 _SLUG = re.compile(r"(?:^|-)[a-z]{3,}-(?:[^-]*-){0,20}[a-z]{3,}(?:-|$)")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
-_BOTH_CASES = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?!.*[a-z]{3})")
 _MIXED_CASE = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[A-Z]{2,}[a-z]+[A-Z]")
+_BOTH_CASES = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?!.*[a-z]{3})")
 # A signed statement about somebody (RFC 7519): three parts of base64, the first always begins so.
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.", re.ASCII)
 # A key of an address inside an address, once or twice encoded.
-_INNER_KEY = re.compile(rf"[?&;#](?:{'|'.join(sorted(map(re.escape, _KEYS)))})=[^&\s]", re.IGNORECASE)
+_INNER_KEY = re.compile(rf"[?&;#](?:{'|'.join(sorted(map(re.escape, _ALWAYS)))})=[^&\s]", re.IGNORECASE)
 _EMAIL = re.compile(r"@|%40", re.IGNORECASE)
 
 
@@ -98,9 +81,19 @@ def parameters(query: str) -> list[tuple[str, str]]:
 
 def kind_of_parameter(name: str, value: str) -> LinkClass | None:
     """What the key is for when this parameter is one; the name in lower case."""
-    if not value: return None if name in _KEYS: return _KEYS[name] if name in _MAYBE and looks_like_key(value):
-    return _MAYBE[name] if _JWT.search(value): return LinkClass.LOGIN return LinkClass.ONE_TIME if
-    holds_inner_key(value) else None def holds_inner_key(value: str) -> bool:"""Whether a value is an address that carries a key of its own."""
+    if not value:
+        return None
+    if name in _ALWAYS:
+        return _ALWAYS[name]
+    if name in _MAYBE and looks_like_key(value):
+        return _MAYBE[name]
+    if "eyJ" in value and _JWT.search(value):
+        return LinkClass.LOGIN
+    return LinkClass.ONE_TIME if _holds_inner_key(value) else None
+
+
+def _holds_inner_key(value: str) -> bool:
+    """Whether a value is an address that carries a key of its own."""
     return ("=" in value or "%3d" in value.lower()) and _INNER_KEY.search(unquote(unquote(value))) is not None
 
 
@@ -110,25 +103,41 @@ def kind_of_act(path: str, query: str) -> LinkClass | None:
     if act is None:
         return LinkClass.LOGIN if "eyJ" in path and _JWT.search(path) else None
     values = [value or name for name, value in parameters(query)]
-    has_key = any(map(looks_like_key, [*path.split("/"), *values])) or _has_short_code(path)
-    if not has_key and not ("unsub" in path.lower() and _EMAIL.search(query)):
+    has_key = any(map(looks_like_key, [*path.split("/"), *values])) or _ends_in_short_code(path)
+    if not has_key and not (_UNSUBSCRIBE in path.lower() and _EMAIL.search(query)):
         return None
-    return LinkClass.LOGIN if act.group(1) else LinkClass.INVITE if act.group(2) else LinkClass.ONE_TIME
+    if act.group(1):
+        return LinkClass.LOGIN
+    return LinkClass.INVITE if act.group(2) else LinkClass.ONE_TIME
 
 
-def _has_short_code(path: str) -> bool:
+def _ends_in_short_code(path: str) -> bool:
     found = _SHORT_CODE.search(path)
     return found is not None and is_short_code(found.group(1))
 
 
 def is_short_code(value: str) -> bool:
     """Whether a few letters and digits are no word: 482913, aB3xY9, x7k2q9, aBcDeF; not step2, welcome or 2026."""
-    if _TYPED_CODE.fullmatch(value): return True if len(value) < _LEAST_CODE or not value.isalnum() or
-    _NUMBERED_WORD.fullmatch(value): return False return _MIXED.search(value) is not None or
-    _BOTH_CASES.match(value) is not None def looks_like_key(value: str) -> bool:"""Whether a value is long and mixed as only machines write."""
-    if _KEY.fullmatch(value) is None or _SLUG.search(value) is not None: return False return
-    _MIXED.search(value) is not None or _MIXED_CASE.search(value) is not None def is_secret(name: str, value:
-    str) -> bool:"""Whether a parameter of an address that is never opened must not be kept; the name as written."""
-    named = kind_of_parameter(unquote(name).lower(), value) is not None return named or looks_like_key(value) or
-    _EMAIL.search(value) is not None def is_secret_segment(segment: str) -> bool:"""Whether a part of the path of such an address must not be kept."""
+    if _TYPED_CODE.fullmatch(value):
+        return True
+    if len(value) < _LEAST_CODE or not value.isalnum() or _NUMBERED_WORD.fullmatch(value):
+        return False
+    return _MIXED.search(value) is not None or _BOTH_CASES.match(value) is not None
+
+
+def looks_like_key(value: str) -> bool:
+    """Whether a value is long and mixed as only machines write."""
+    if _KEY.fullmatch(value) is None or _SLUG.search(value) is not None:
+        return False
+    return _MIXED.search(value) is not None or _MIXED_CASE.search(value) is not None
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether a parameter of an address that is never opened must not be kept; the name as written."""
+    named = kind_of_parameter(unquote(name).lower(), value) is not None
+    return named or looks_like_key(value) or _EMAIL.search(value) is not None
+
+
+def is_secret_segment(segment: str) -> bool:
+    """Whether a part of the path of such an address must not be kept."""
     return looks_like_key(segment) or _EMAIL.search(segment) is not None or _JWT.search(segment) is not None
