@@ -22,6 +22,10 @@ DIRECT_PATH = re.compile(r"/[\w.~!$&'()*+,;=:@%?/-]{1,2000}", re.ASCII)
 QUOTES = "contextInfo"
 
 
+class NotFetched(Exception):
+    """A file that cannot be had: too large, gone, or not what its message says."""
+
+
 class MediaKind(StrEnum):
     """What WhatsApp encrypts a file as; documents have keys of their own."""
 
@@ -85,15 +89,20 @@ KINDS = {
 def _media(part: Any, kind: MediaKind) -> Media | None:
     media = Media(
         kind=kind,
-        mimetype=part.mimetype.partition(";")[0].strip().lower()[:100],
+        mimetype=_text(part.mimetype).partition(";")[0].strip().lower()[:100],
         claimed_bytes=int(part.fileLength),
-        direct_path=part.directPath,
+        direct_path=_text(part.directPath),
         media_key=part.mediaKey,
         file_sha256=part.fileSHA256,
         file_enc_sha256=part.fileEncSHA256,
     )
-    is_readable = _can_be_read(media.mimetype, getattr(part, "fileName", ""), kind)
+    is_readable = _can_be_read(media.mimetype, _text(getattr(part, "fileName", "")), kind)
     return media if is_readable and _can_be_fetched(media) else None
+
+
+def _text(value: str | bytes) -> str:
+    """What the library gives as bytes is no Unicode and no address or type."""
+    return value if isinstance(value, str) else ""
 
 
 def _can_be_read(mimetype: str, file_name: str, kind: MediaKind) -> bool:

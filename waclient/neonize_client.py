@@ -22,9 +22,11 @@ from neonize.exc import NeonizeError
 from neonize.proto.Neonize_pb2 import JID
 from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
+from neonize.utils.enum import MediaType
 
 from waclient import reading
 from waclient.client import GroupFacts, MaybeSent, MessageRef, NotSent, Unavailable
+from waclient.media import Media, MediaKind, NotFetched
 from waclient.replies import QUOTED_PLACEHOLDER
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,8 @@ DEVICE_NAME = "wbscanner"
 LONG_NUMBER = re.compile(r"\d{6,}")
 NOT_CONNECTED = ("client is nil", "websocket not connected", "not logged in")
 REFUSED = ("server returned error", "failed to get group", "no lid", "failed to encrypt")
+NEVER_THERE = ("status code 4", "hash of media", "hmac", "failed to decrypt", "too short")
+UNKNOWN_LENGTH = -1  # what the message says may be wrong; the hashes cannot be
 
 
 class Listener(Protocol):
@@ -147,6 +151,30 @@ class NeonizeClient:
     def read_group(self, info: Any) -> GroupFacts:
         """The facts inside an event."""
         return reading.group_facts(info, self._own)
+
+    def fetch(self, media: Media) -> bytes:
+        """The decrypted file, verified by its hashes. Raises NotFetched for good, Unavailable for now.
+
+        By path, never by the address in the message: that could name any server. The library knows no limit on the
+        size: waclient.media_size comes first.
+        """
+        kind = MediaType.MediaDocument if media.kind is MediaKind.DOCUMENT else MediaType.MediaImage
+        if not self.is_ready:
+            raise Unavailable("not connected")
+        try:
+            content: bytes = self._go.download_media_with_path(
+                media.direct_path,
+                media.file_enc_sha256,
+                media.file_sha256,
+                media.media_key,
+                UNKNOWN_LENGTH,
+                kind,
+                kind.to_mms(),
+            )
+        except NeonizeError as error:
+            words = _words(error)
+            raise (NotFetched if any(sign in words for sign in NEVER_THERE) else Unavailable)(words) from error
+        return content
 
     def reply(self, to: MessageRef, text: str) -> str:
         """Quotes the message without its text: the library's own reply would repeat the scam link."""

@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from groups.models import Group
 from waclient import ingest, outbox, sending
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
+from waclient.looking import Looking
 from waclient.models import Connection, PendingWork, Phase, Wish, WorkKind
 from waclient.rosters import Rosters
+from waclient.turns import repeat
 
 if TYPE_CHECKING:
     from waclient.neonize_client import NeonizeClient
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.2
-FAILURE_SECONDS = 2.0
 WORK_RETRY = timedelta(seconds=30)
 
 
@@ -42,7 +43,10 @@ class Work:
 
     def start(self, client: NeonizeClient) -> threading.Thread:
         self._client = client
-        thread = threading.Thread(target=self._run, name="work", daemon=True)
+        Looking(self.ending.begun, self.rosters).start(client)
+        thread = threading.Thread(
+            target=repeat, args=(self._step, self.ending.begun, IDLE_SECONDS), name="work", daemon=True
+        )
         thread.start()
         return thread
 
@@ -63,20 +67,9 @@ class Work:
         """Whether our own account is among these addresses."""
         return self._client is not None and self._client.is_us(addresses)
 
-    def _run(self) -> None:
-        while not self.ending.begun.is_set():
-            self._turned_at = time.monotonic()
-            try:
-                close_old_connections()
-                pause = 0.0 if self._turn() else IDLE_SECONDS
-            except DatabaseError:
-                log.exception("the database does not answer, trying again")
-                connection.close()
-                pause = FAILURE_SECONDS
-            except Exception:  # a daemon's outermost loop: one bad row must not silence every group
-                log.exception("a step failed")
-                pause = FAILURE_SECONDS
-            self.ending.begun.wait(pause)
+    def _step(self) -> bool:
+        self._turned_at = time.monotonic()
+        return self._turn()
 
     def _turn(self) -> bool:
         """One step of each kind; whether any did something."""
@@ -130,7 +123,7 @@ class Work:
 
     def _do_next(self, client: NeonizeClient) -> bool:
         now = timezone.now()
-        work = PendingWork.objects.filter(due_at__lte=now).first()
+        work = PendingWork.objects.filter(due_at__lte=now).exclude(kind=WorkKind.MEDIA).first()
         if work is None:
             return False
         self._asked_at = time.monotonic()
