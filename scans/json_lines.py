@@ -33,7 +33,10 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
     """The id and the links of a line; raises BadLine."""
     if len(line) > MAX_LINE:
         raise BadLine("the line is too long")
-    asked = _loaded(line)
+    try:
+        asked = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        asked = _leniently_loaded(line)
     if not isinstance(asked, dict):
         raise BadLine("not a JSON object")
     identity = asked.get("id")
@@ -41,13 +44,13 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
         raise BadLine("its id is neither a text nor a number")
     text = asked.get("text")
     if isinstance(text, str):
-        return identity, all_links(text)
+        return identity, find_links(text, limit=MAX_TEXT) if len(text) <= MAX_TEXT else all_links(text)
     return identity, [_parsed(asked.get("url"))]
 
 
 def answer(identity: Identity, links: list[dict[str, object]]) -> bytes:
     """The line that answers a request; the commonest one, that there is no link, costs the least."""
-    if not links and type(identity) is int:
+    if not links and type(identity) is int:  # true and false are written another way
         return b'{"id":%d,"links":[]}\n' % identity
     return orjson.dumps({"id": identity, "links": links}, option=_END)
 
@@ -79,13 +82,6 @@ def distinct(links: Iterable[Link]) -> Iterator[Link]:
             if len(seen) >= MOST_REMEMBERED:
                 seen.clear()
             seen.add(link.url_hash)
-
-
-def _loaded(line: bytes) -> object:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return _leniently_loaded(line)
 
 
 def _leniently_loaded(line: bytes) -> object:

@@ -89,20 +89,21 @@ class Command(BaseCommand):
                 self._print([json_lines.answer(message.line, [judge.as_json(link) for link in links])])
 
     def _json_lines(self, judge: _Judge, stream: Readable) -> None:
-        has_answered = has_failed = False
+        answered = failed = 0
         for batch in batches(stream):
             answers: list[bytes] = []
             for number, line in enumerate(batch.lines, batch.first):
                 try:
                     identity, links = json_lines.request(line)
-                    answers.append(json_lines.answer(identity, [judge.as_json(link) for link in links]))
-                    has_answered = True
                 except json_lines.BadLine as error:
                     if not json_lines.is_blank(line):
                         answers.append(json_lines.complaint(number, error))
-                        has_failed = True
+                        failed += 1
+                    continue
+                answers.append(json_lines.answer(identity, [judge.as_json(link) for link in links] if links else []))
+                answered += 1
             self._print(answers)
-        if has_failed and not has_answered:
+        if failed and not answered:
             raise CommandError("No line could be read.")
 
     def _blocks(self, judge: _Judge, texts: Iterable[str]) -> None:
