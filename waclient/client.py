@@ -85,7 +85,7 @@ class InboundMessage:
 class GroupFacts:
     """What WhatsApp says about a group: `admins` holds every known address of each admin.
 
-    `name` is fit to be shown; `subject` and `description` are as somebody wrote them.
+    `name` is fit to be shown; `subject` and `description` are as somebody wrote them, None where not known.
     """
 
     jid: str
@@ -93,8 +93,8 @@ class GroupFacts:
     size: int
     admins: frozenset[str]
     bot_is_admin: bool
-    subject: str = ""
-    description: str = ""
+    subject: str | None = None
+    description: str | None = None
 
 
 class GroupTextKind(StrEnum):

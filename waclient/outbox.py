@@ -165,7 +165,8 @@ def _action(one: Judged, response: Response) -> Action:
     text = ""
     if response is Response.REPLY:
         is_removed = Response.DELETE in one.plan.responses
-        text = replies.warning(one.verdict, one.sighting.host, one.findings, is_removed=is_removed)
+        place = one.sighting.place
+        text = replies.warning(one.verdict, one.sighting.host, one.findings, is_removed=is_removed, place=place)
     elif response is Response.REACT:
         text = replies.WARNING_SIGN
     return Action(

@@ -7,19 +7,22 @@ from django.template.loader import render_to_string
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding
 from scans.engine.links import find_links
+from waclient.models import Place
 
 WARNING_SIGN = "⚠️"
 QUOTED_PLACEHOLDER = "🔗"
 MAX_REPLY = 220
 
 
-def warning(verdict: str, host: str, findings: list[Finding], *, is_removed: bool) -> str:
+def warning(verdict: str, host: str, findings: list[Finding], *, is_removed: bool, place: str = Place.TEXT) -> str:
     """The reply about one link: verdict, one concrete reason, one piece of advice; at most 220 characters.
+
+    It says so where the link stands in a code or a document, which people do not see as a link.
 
     What would be too long, or come out as something clickable, is left out: the reason first, then the host.
     """
     reason = max(findings, key=lambda finding: finding.points, default=None)
-    context = {"verdict": verdict, "is_removed": is_removed, "host": "", "reason": None}
+    context = {"verdict": verdict, "place": place, "is_removed": is_removed, "host": "", "reason": None}
     shown = {"host": defang_host(host)}
     fuller = ({**context, **shown, "reason": _reason(reason)}, {**context, **shown})
     texts = (_render("warning", choice) for choice in fuller)

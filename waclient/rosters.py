@@ -35,8 +35,10 @@ class Rosters:
                 "left_at": None,
             },
         )
-        group_texts.keep(group, GroupText(GroupTextKind.SUBJECT, facts.subject, now))
-        group_texts.keep(group, GroupText(GroupTextKind.DESCRIPTION, facts.description, now))
+        texts = {GroupTextKind.SUBJECT: facts.subject, GroupTextKind.DESCRIPTION: facts.description}
+        for kind, text in texts.items():
+            if text is not None:
+                group_texts.keep(group, GroupText(kind, text, now))
 
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
         """Take over the whole list of groups we are in; a group that is not in it any more was left.

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scans.engine.findings import Finding
 from scans.engine.links import InvalidLink, find_links, parse
 from scans.engine.scoring import Verdict
+from waclient.models import Place
 from waclient.replies import MAX_REPLY, is_clickable, notice, warning
 
 FINDINGS = [Finding.of("risky_tld", 3, tld="xyz"), Finding.of("brand_host", 6, brand="Example Bank")]
@@ -38,12 +39,18 @@ def as_stored(host: str) -> str:
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(host=hosts, found=findings, verdict=st.sampled_from(VERDICTS), is_removed=st.booleans())
+@given(
+    host=hosts,
+    found=findings,
+    verdict=st.sampled_from(VERDICTS),
+    is_removed=st.booleans(),
+    place=st.sampled_from(list(Place)),
+)
 def test_no_host_and_no_brand_makes_a_reply_long_or_clickable(
-    host: str, found: list[Finding], verdict: Verdict, is_removed: bool
+    host: str, found: list[Finding], verdict: Verdict, is_removed: bool, place: Place
 ) -> None:
     for shown in (host, as_stored(host)):
-        text = warning(verdict, shown, found, is_removed=is_removed)
+        text = warning(verdict, shown, found, is_removed=is_removed, place=place)
 
         assert 0 < len(text) <= MAX_REPLY
         assert not is_clickable(text)
@@ -86,6 +93,38 @@ def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
         "It may pass itself off as Example Bank.",
         "Best not to open it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict", "first", "last"),
+    [
+        (Place.CODE, Verdict.MALICIOUS, "⚠️ This code may lead to a scam: evil[.]example", "Best not to scan it."),
+        (
+            Place.CODE,
+            Verdict.SUSPICIOUS,
+            "⚠️ Careful with this code, it leads to evil[.]example",
+            "Ask the sender before opening it.",
+        ),
+        (
+            Place.DOCUMENT,
+            Verdict.MALICIOUS,
+            "⚠️ A link in this document may be a scam: evil[.]example",
+            "Best not to open it.",
+        ),
+        (
+            Place.DOCUMENT,
+            Verdict.SUSPICIOUS,
+            "⚠️ Careful with a link in this document: evil[.]example",
+            "Ask the sender before opening it.",
+        ),
+    ],
+)
+def test_a_reply_says_where_a_link_is_that_nobody_sees_as_one(
+    place: Place, verdict: Verdict, first: str, last: str
+) -> None:
+    lines = warning(verdict, "evil.example", FINDINGS, is_removed=False, place=place).splitlines()
+
+    assert (lines[0], lines[-1]) == (first, last)
 
 
 def test_the_reason_is_the_weightiest_finding_that_speaks_against_the_link() -> None:
