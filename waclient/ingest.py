@@ -7,6 +7,7 @@ from django.db import transaction
 from groups.models import Group
 from groups.policy import State
 from groups.services import set_state
+from waclient import media_rows
 from waclient.client import InboundMessage, MessageKind
 from waclient.models import PendingWork, Place, WorkKind
 from waclient.posted import links_of
@@ -22,8 +23,9 @@ CONSENT = "!scanner consent"
 def receive(message: InboundMessage, rosters: Rosters) -> int:
     """Store what a message means to us; returns how many links were new.
 
-    Everything a watched group posts is read; a message without a link writes nothing. Of any other group only an
-    admin's exact consent is recognised. The same message twice changes nothing.
+    Everything a watched group posts is read; a message without a link writes nothing but a note of the pictures and
+    documents in it, which are looked into later. Of any other group only an admin's exact consent is recognised. The
+    same message twice changes nothing.
     """
     if message.is_from_me:
         return 0
@@ -32,8 +34,10 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
         _hear_consent(group, message, rosters)
         return 0
     if message.kind is MessageKind.REVOKE:
+        is_admin = rosters.is_admin(group.jid, message.sender)
         with transaction.atomic():
-            withdraw(group, message, is_admin=rosters.is_admin(group.jid, message.sender))
+            withdraw(group, message, is_admin=is_admin)
+            media_rows.take_back(message, is_admin=is_admin)
         return 0
     found = links_of(message)
     if not found and not message.media and message.kind is MessageKind.NEW:
@@ -41,6 +45,8 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
     with transaction.atomic():
         if message.kind is MessageKind.EDIT:
             follow_edit(group, message, found)
+        if message.media:
+            media_rows.put_off(message)
         return record(group, message, found)
 
 

@@ -14,11 +14,12 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting
-from tests.waclient.inbound import ADMIN, ANNA, edits, passages_of, revokes, rosters_of, says
+from tests.waclient.inbound import ADMIN, ANNA, BEN, edits, passages_of, revokes, rosters_of, says
 from tests.waclient.planning import plan_all, planned, seen, told
-from waclient.client import InboundMessage, Passage
+from waclient.client import InboundMessage, Passage, Person
 from waclient.ingest import receive
-from waclient.models import Action, ActionState, Place, QueueItem, Sighting
+from waclient.media import Media, MediaKind
+from waclient.models import Action, ActionState, PendingWork, Place, QueueItem, Sighting, WorkKind
 from waclient.rosters import Rosters
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +274,42 @@ def test_only_an_admins_own_words_are_consent(place: Place) -> None:
     group.refresh_from_db()
     assert group.state == State.OFF
     assert timezone.now() - message.posted_at < timedelta(minutes=1)
+
+
+# --- pictures and documents
+
+KEY = bytes(range(32))
+PICTURE = Media(MediaKind.IMAGE, "image/jpeg", 20_000, "/v/t62.7118-24/1_n.enc", KEY, KEY, KEY)
+
+
+def waiting() -> list[str]:
+    return [work.ref for work in PendingWork.objects.filter(kind=WorkKind.MEDIA)]
+
+
+def test_a_picture_of_a_watched_group_is_put_off_and_nothing_else_is_written(group: Group) -> None:
+    message = says(group, "look at this", media=(PICTURE,))
+
+    assert receive(message, NOBODY) == 0
+    assert receive(message, NOBODY) == 0
+
+    assert waiting() == [f"{group.jid} {message.message_id} 0"]
+    assert not Sighting.objects.exists()
+
+
+@pytest.mark.parametrize("state", [State.OFF, State.PAUSED])
+def test_a_picture_of_any_other_group_is_not(state: State) -> None:
+    receive(says(make_group(state=state), "look", media=(PICTURE,)), NOBODY)
+
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(("by", "is_forgotten"), [(ANNA, True), (ADMIN, True), (BEN, False)])
+def test_a_deleted_picture_is_forgotten_when_its_author_or_an_admin_says_so(
+    group: Group, by: Person, is_forgotten: bool
+) -> None:
+    message = says(group, "look", media=(PICTURE,))
+    receive(message, NOBODY)
+
+    receive(revokes(message, by=by), rosters_of(group))
+
+    assert (waiting() == []) is is_forgotten
