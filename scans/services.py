@@ -1,8 +1,7 @@
-"""Asking for scans and carrying them out: the only code that moves a Scan through its states."""
+"""Asking for scans, and what is known of a link already."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +14,13 @@ from django_q.tasks import async_task
 
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
-from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.local import analyze_locally, look_locally
+from scans.engine.journeys import Hop, How
+from scans.engine.links import Link
+from scans.engine.local import look_within
 from scans.engine.lookonly import displayable, is_look_only
-from scans.engine.scoring import assess_failed
+from scans.engine.wrappers import unwrap
+from scans.hops import Evidence, rows_of
 from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status
-
-log = logging.getLogger(__name__)
 
 RUN_SCAN = "scans.tasks.run_scan"
 SAME_LINK = ("url", "fetch_url", "seen_findings", "host", "registrable_domain", "ceiling", "last_seen_at", "decided_at")
@@ -102,10 +101,12 @@ def _columns(link: Link | KnownLink, ceiling: Ceiling, priority: Priority, now: 
     }
     if isinstance(link, KnownLink):
         return columns | {"url": link.url}
-    if not is_look_only(link):
+    wrapped = unwrap(link)
+    if not any(map(is_look_only, (link, *wrapped))):
         return columns | {"url": displayable(link), "fetch_url": link.url}
-    seen, _gaps = look_locally(link, heuristics=HEURISTICS, feeds=())
-    return columns | {"url": displayable(link), "seen_findings": [finding.as_dict() for finding in seen]}
+    seen, _gaps = look_within(link, heuristics=HEURISTICS, feeds=())
+    way = rows_of([Hop(link, How.POSTED), *(Hop(inner, How.WRAPPED) for inner in wrapped)])
+    return columns | {"url": displayable(link)} | Evidence(way, seen).columns
 
 
 def _seen_again(scan: Scan, ceiling: Ceiling, priority: Priority, now: datetime) -> None:
@@ -118,34 +119,10 @@ def _seen_again(scan: Scan, ceiling: Ceiling, priority: Priority, now: datetime)
     scan.save(update_fields=fields)
 
 
-def perform_scan(scan: Scan) -> None:
-    """Judge a claimed scan and store the outcome; what cannot be judged ends as unknown, never as benign."""
-    try:
-        link = parse(scan.fetch_url or scan.url)
-    except InvalidLink as error:
-        log.warning("scan %d: its stored URL cannot be read: %s", scan.pk, error)
-        assessment = assess_failed("unreadable")
-    else:
-        assessment = analyze_locally(link, seen=None if scan.fetch_url else scan.seen)
-    if not scan.finish(assessment, timezone.now()):
-        log.warning("scan %d was taken over by another worker, this result is dropped", scan.pk)
-
-
-def run_next_scan(now: datetime | None = None) -> Scan | None:
-    """Claim the most urgent waiting scan and perform it; None when nothing waits."""
-    scan = Scan.claim(now or timezone.now())
-    if scan is None:
-        return None
-    if scan.attempts > MAX_ATTEMPTS:
-        scan.finish(assess_failed("gave_up"), timezone.now())
-    else:
-        perform_scan(scan)
-    return scan
-
-
 def rescan(scan: Scan) -> Scan:
     """A new analysis of the same link that passes every cache; the one already waiting, if there is one."""
     columns = {name: getattr(scan, name) for name in SAME_LINK}
+    columns["hops"] = [hop.as_dict() for hop in scan.way if hop.is_inside]
     with transaction.atomic():
         again, is_new = Scan.objects.get_or_create(
             url_hash=scan.url_hash,

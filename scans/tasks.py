@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from scans.carrying_out import run_waiting_scans
 from scans.models import Scan, Status
-from scans.services import RUN_SCAN, run_next_scan
+from scans.services import RUN_SCAN
 
 log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=15)
 SWEEP_STEP = 100
-DRAIN_SECONDS = 20.0  # well inside Q_CLUSTER's timeout; what is left has wake-ups of its own
+DRAIN_SECONDS = 20.0  # with the scan begun last well inside Q_CLUSTER's timeout; what is left has wake-ups of its own
 
 
 def run_scan(scan_id: int) -> str:
@@ -26,10 +26,7 @@ def run_scan(scan_id: int) -> str:
 
     It goes on until nothing waits, so that the next link makes up for a wake-up that died with its worker.
     """
-    started, done = time.monotonic(), 0
-    while time.monotonic() - started < DRAIN_SECONDS and run_next_scan() is not None:
-        done += 1
-    return f"scan {scan_id} rang, {done} done"
+    return f"scan {scan_id} rang, {run_waiting_scans(DRAIN_SECONDS)} done"
 
 
 def sweep() -> int:
@@ -49,4 +46,4 @@ def forget_fetch_urls() -> int:
     """Remove exact URLs, not what was found in them, 8 days after a link was last seen; how many."""
     old = timezone.now() - settings.FETCH_URL_KEPT
     rows = Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old, status=Status.DONE)
-    return rows.update(fetch_url=None, seen_findings=F("findings"))
+    return rows.update(fetch_url=None, seen_findings=Coalesce("seen_findings", "findings"))

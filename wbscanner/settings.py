@@ -205,6 +205,9 @@ SCAN_EXPIRY = {
     "unknown": timedelta(seconds=env.seconds("SCAN_EXPIRY_UNKNOWN", 5 * 60)),
 }
 FETCH_URL_KEPT = timedelta(days=8)
+# Opening links: as whom (empty: USER_AGENT of scans.engine.redirects), and whether a second look checks for cloaking.
+VISIT_USER_AGENT = env.text("VISIT_USER_AGENT", "")
+VISIT_CLOAKING_CHECK = env.number("VISIT_CLOAKING_CHECK", 0) == 1
 SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 3600))
 
 # --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits

@@ -1,42 +1,147 @@
-"""Everything that is looked at to judge one link."""
+"""Everything that is looked at to judge one link: the addresses on its way, and those who are asked about them."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import httpx
 
+from scans.engine import arrivals
+from scans.engine.cloaking import look_for_cloaking
 from scans.engine.feeds import FEEDS
 from scans.engine.feeds.feed import Feed
-from scans.engine.findings import NotChecked, NotCheckedReason
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, Heuristic
+from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.links import Link
-from scans.engine.local import DEFECTS, look_locally
+from scans.engine.local import DEFECTS, Looked, look_along, look_locally, look_within
 from scans.engine.providers import PROVIDERS
 from scans.engine.providers.provider import Provider, ProviderError
+from scans.engine.redirects import USER_AGENT, follow
 from scans.engine.scoring import Assessment, assess
+from scans.engine.worst import worst
+from scans.engine.wrappers import is_security_rewriter, unwrap
 
 logger = logging.getLogger(__name__)
+
+# What one scan may take, and what opening the link may take of it (design 8.13).
+SCAN_SECONDS = 8.0
+VISIT_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How a link is opened: as whom, for how many seconds, and whether a second look checks for cloaking."""
+
+    user_agent: str = USER_AGENT
+    seconds: float = VISIT_SECONDS
+    checks_cloaking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is consulted about a link."""
+
+    heuristics: tuple[Heuristic, ...] = HEURISTICS
+    feeds: tuple[Feed, ...] = FEEDS
+    providers: tuple[Provider, ...] = PROVIDERS
+
+
+ORDINARY_VISIT = Visit()
+ALL_SOURCES = Sources()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is said of a link, the addresses on its way (first the posted one), and whether any of them was opened."""
+
+    assessment: Assessment
+    hops: tuple[Hop, ...]
+    was_opened: bool
 
 
 async def analyze(
     link: Link,
     *,
-    client: httpx.AsyncClient,
-    providers: Sequence[Provider] = PROVIDERS,
-    heuristics: Iterable[Heuristic] = HEURISTICS,
-    feeds: Sequence[Feed] = FEEDS,
-) -> Assessment:
-    """Judges a link locally and asks the providers; one that fails is a gap, and a gap is never innocence."""
-    findings, gaps = look_locally(link, heuristics=heuristics, feeds=feeds)
-    gaps.append(NotChecked("redirects", NotCheckedReason.NOT_FOLLOWED))
+    client: httpx.AsyncClient | None,
+    visit: Visit | NotCheckedReason = ORDINARY_VISIT,
+    seen: Sequence[Finding] | None = None,
+    sources: Sources = ALL_SOURCES,
+) -> Analysis:
+    """Judges every address on a link's way and asks the providers; what fails is a gap, and a gap is never innocence.
+
+    A reason in place of `visit` leaves the link unopened; without a client nobody is asked either. `seen` are the
+    heuristics' findings about the exact link, for when `link` is only what may be kept of it.
+    """
+    deadline = asyncio.get_running_loop().time() + SCAN_SECONDS
+    inside = (link, *unwrap(link))
+    if seen is None:
+        found, gaps = look_within(link, heuristics=sources.heuristics, feeds=sources.feeds)
+    else:
+        found, gaps = look_locally(link, heuristics=(), feeds=sources.feeds)
+    trip = await _travel(inside, client, visit)
+    beyond = [hop.link for hop in trip.hops[len(inside) :] if not is_security_rewriter(hop.link)]
+    further, more = look_along(beyond, heuristics=sources.heuristics, feeds=sources.feeds)
+    asked, unanswered = await _ask(sources.providers, client, trip.hops, deadline)
+    known = [*(seen or ()), *found]
+    findings = [*(worst([known, further]) if beyond else known), *trip.findings, *asked]
+    assessment = assess(findings, dict.fromkeys([*gaps, *more, *trip.gaps, *unanswered]))
+    return Analysis(assessment, trip.hops, trip.was_opened)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """What opening the link showed, or why it was not opened."""
+
+    hops: tuple[Hop, ...]
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[NotChecked, ...] = ()
+    was_opened: bool = False
+
+
+async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visit: Visit | NotCheckedReason) -> _Trip:
+    posted, *wrapped = inside
+    stay = (Hop(posted, How.POSTED), *(Hop(link, How.WRAPPED) for link in wrapped))
+    if client is None or not isinstance(visit, Visit):
+        reason = NotCheckedReason.SWITCHED_OFF if isinstance(visit, Visit) else visit
+        return _Trip(stay, gaps=(NotChecked("redirects", reason),))
+    try:
+        journey = await follow(posted, client, seconds=visit.seconds, user_agent=visit.user_agent)
+        findings, gaps = arrivals.look_at(journey)
+        if visit.checks_cloaking:
+            cloaking = await look_for_cloaking(posted, client, journey, seconds=visit.seconds)
+            findings += [cloaking] if cloaking else []
+    except DEFECTS:
+        logger.exception("The link could not be followed; it counts as not fully checked.")
+        return _Trip(stay, gaps=(NotChecked("redirects", NotCheckedReason.FAILED),), was_opened=True)
+    return _Trip(journey.hops, tuple(findings), tuple(gaps), _was_opened(journey))
+
+
+def _was_opened(journey: Journey) -> bool:
+    """Whether anybody out there could notice: an answer came, or one was waited for."""
+    has_answer = any(hop.status is not None for hop in journey.hops)
+    return has_answer or journey.stopped_because in {Stop.UNREACHABLE, Stop.BAD_CERTIFICATE, Stop.TIMED_OUT}
+
+
+async def _ask(
+    providers: Sequence[Provider], client: httpx.AsyncClient | None, hops: Sequence[Hop], deadline: float
+) -> Looked:
+    """What the providers say of the first and the final address, until `deadline` on the loop's clock."""
     if not providers:
-        gaps.append(NotChecked("providers", NotCheckedReason.NONE_CONFIGURED))
+        return [], [NotChecked("providers", NotCheckedReason.NONE_CONFIGURED)]
+    if client is None:
+        return [], [NotChecked("providers", NotCheckedReason.NOT_ASKED)]
+    findings: list[Finding] = []
+    gaps: list[NotChecked] = []
+    links = list(dict.fromkeys([hops[0].link, hops[-1].link]))
     for provider in providers:
         try:
-            findings.extend(await provider.check([link], client))
-        except (ProviderError, httpx.HTTPError, *DEFECTS):
+            async with asyncio.timeout_at(deadline):
+                findings.extend(await provider.check(links, client))
+        except (ProviderError, httpx.HTTPError, TimeoutError, *DEFECTS):
             logger.exception("Provider %s gave no answer.", provider.name)
             gaps.append(NotChecked(f"provider:{provider.name}", NotCheckedReason.FAILED))
-    return assess(findings, gaps)
+    return findings, gaps

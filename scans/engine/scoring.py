@@ -14,6 +14,9 @@ SUSPICIOUS_UP_TO = 7
 
 LOCAL_CHECKS = "local_checks"
 
+# Reasons of a gap behind which anything may hide.
+FAILURES = frozenset({NotCheckedReason.FAILED, NotCheckedReason.BLOCKED})
+
 
 class Verdict(StrEnum):
     """What is said of a link; `unknown` means that it could not be judged, never that it is fine."""
@@ -45,11 +48,11 @@ def verdict_of(score: int) -> Verdict:
 
 
 def assess(findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> Assessment:
-    """Sums the findings; a check that failed turns a benign sum into `unknown` and leaves a worse one as it is."""
+    """Sums the findings; a gap of FAILURES turns a benign sum into `unknown` and leaves a worse one as it is."""
     found, missing = tuple(findings), tuple(not_checked)
     score = min(max(sum([finding.points for finding in found]), 0), MAX_SCORE)
     verdict = verdict_of(score)
-    if verdict is Verdict.BENIGN and NotCheckedReason.FAILED in [gap.reason for gap in missing]:
+    if verdict is Verdict.BENIGN and not FAILURES.isdisjoint([gap.reason for gap in missing]):
         verdict = Verdict.UNKNOWN
     return Assessment(verdict, score, None, found, missing)
 

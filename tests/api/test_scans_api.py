@@ -8,13 +8,13 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from scans.carrying_out import run_next_scan
 from scans.engine.findings import Finding
 from scans.engine.journeys import Hop, How
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.hops import rows_of
 from scans.models import Priority, Scan, Status
-from scans.services import run_next_scan
 from tests.api.conftest import MakeCaller, error_of
 from tests.factories import make_group, make_scan, make_sighting
 from wbscanner.auth import Scope

@@ -12,12 +12,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from groups.models import Group
 from groups.policy import State
 from tests.e2e.installation import Installation, wait_for
+from tests.sites import Sites
 from tests.whatsapp_server.group import Group as WhatsAppGroup
 from tests.whatsapp_server.outgoing import Sent, SentKind
 from tests.whatsapp_server.server import WhatsAppServer
 from waclient.models import Action, ActionKind, ActionState, Connection, Phase, Sighting, Wish
 
-# Judged by the real heuristics; hosts are never looked up or opened.
+# Judged by the real heuristics, and opened: every name leads to the servers of `sites`.
 DANGEROUS = "https://xn--pypal-4ve.com/login"
 CLEAN = "https://www.example.org/programme"
 
@@ -52,9 +53,19 @@ def whatsapp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhatsAppServe
 
 
 @pytest.fixture(scope="session")
-def template(whatsapp: WhatsAppServer, live_rows: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def sites() -> Iterator[Sites]:
+    """The rest of the internet: a plain page at every address."""
+    with Sites.start() as sites:
+        sites.everywhere()
+        yield sites
+
+
+@pytest.fixture(scope="session")
+def template(
+    whatsapp: WhatsAppServer, sites: Sites, live_rows: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A migrated database with its keys, made once."""
-    installation = Installation(tmp_path_factory.mktemp("template"), whatsapp)
+    installation = Installation(tmp_path_factory.mktemp("template"), whatsapp, sites)
     installation.manage("migrate", "--verbosity", "0")
     installation.manage("shell", "-c", "")  # makes the keys
     yield installation.data
@@ -62,10 +73,12 @@ def template(whatsapp: WhatsAppServer, live_rows: None, tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="session")
-def pairing(whatsapp: WhatsAppServer, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pairing:
+def pairing(
+    whatsapp: WhatsAppServer, sites: Sites, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Pairing:
     """The real runwaclient paired by QR code, once for the whole run; every test that needs a phone reuses it."""
     folder = tmp_path_factory.mktemp("pairing")
-    installation = Installation(folder, whatsapp, template)
+    installation = Installation(folder, whatsapp, sites, template)
     try:
         socket = installation.start_socket()
         pair_by_qr(installation)
@@ -87,21 +100,23 @@ def pair_by_qr(installation: Installation) -> None:
 
 
 @pytest.fixture
-def fresh(whatsapp: WhatsAppServer, template: Path, tmp_path: Path) -> Iterator[Installation]:
+def fresh(whatsapp: WhatsAppServer, sites: Sites, template: Path, tmp_path: Path) -> Iterator[Installation]:
     """An installation that never had a phone; nothing runs yet."""
     whatsapp.reset()
-    installation = Installation(tmp_path / "fresh", whatsapp, template)
+    installation = Installation(tmp_path / "fresh", whatsapp, sites, template)
     yield installation
     installation.close()
     whatsapp.reset()
 
 
 @pytest.fixture
-def paired(whatsapp: WhatsAppServer, pairing: Pairing, template: Path, tmp_path: Path) -> Iterator[Installation]:
+def paired(
+    whatsapp: WhatsAppServer, sites: Sites, pairing: Pairing, template: Path, tmp_path: Path
+) -> Iterator[Installation]:
     """An installation of its own with a linked phone; nothing runs yet. For tests that kill, drop and ban."""
     whatsapp.reset()
     whatsapp.accept_logins()
-    installation = Installation(tmp_path / "paired", whatsapp, template)
+    installation = Installation(tmp_path / "paired", whatsapp, sites, template)
     _link(installation, pairing)
     yield installation
     installation.close()
@@ -158,11 +173,15 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(
-    whatsapp: WhatsAppServer, pairing: Pairing, template: Path, tmp_path_factory: pytest.TempPathFactory
+    whatsapp: WhatsAppServer,
+    sites: Sites,
+    pairing: Pairing,
+    template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Scene]:
     """One running installation for the tests of a module: linked phone, worker and socket up."""
     whatsapp.reset()
-    installation = Installation(tmp_path_factory.mktemp("scene") / "installation", whatsapp, template)
+    installation = Installation(tmp_path_factory.mktemp("scene") / "installation", whatsapp, sites, template)
     _link(installation, pairing)
     installation.start_worker()
     installation.start_socket()

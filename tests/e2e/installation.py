@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from django.db import connections
 from django.db.models import Model, QuerySet
 
+from tests.sites import Sites
 from tests.whatsapp_server.server import WhatsAppServer
 from waclient.models import Connection
 
@@ -90,8 +91,8 @@ class Process:
 class Installation:
     """Start its processes, look at its rows with rows(Model), and close() it."""
 
-    def __init__(self, folder: Path, server: WhatsAppServer, template: Path | None = None) -> None:
-        self.folder, self.server = folder, server
+    def __init__(self, folder: Path, server: WhatsAppServer, sites: Sites, template: Path | None = None) -> None:
+        self.folder, self.server, self.sites = folder, server, sites
         self.data = folder / "data"
         self.data.mkdir(mode=0o700, parents=True)
         self.database = self.data / "wbscanner.sqlite3"
@@ -129,7 +130,11 @@ class Installation:
         return self.start("socket", self.server.command("manage.py", "runwaclient"), **settings)
 
     def start_worker(self, **settings: str) -> Process:
-        return self.start("worker", [sys.executable, "manage.py", "qcluster"], **settings)
+        """The unmodified `manage.py qcluster`, for whom every name on the internet leads to the servers of the test."""
+        directions = self.folder / "directions.json"
+        directions.write_text(self.sites.directions.to_json(), encoding="utf-8")
+        command = [sys.executable, "-m", "tests.e2e.opening", str(directions), "manage.py", "qcluster"]
+        return self.start("worker", command, **settings)
 
     def start(self, name: str, command: Sequence[str], **settings: str) -> Process:
         """Any program of the installation, in its environment and with settings of its own."""

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from scans.carrying_out import run_next_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
-from scans.services import request_scan, run_next_scan
+from scans.services import request_scan
 from scans.tasks import run_scan
 from tests.postgres.racing import race
 

@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from scans import services
+from scans import carrying_out
+from scans.carrying_out import run_next_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotChecked
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status
-from scans.services import request_scan, run_next_scan
+from scans.services import request_scan
 from tests.postgres.racing import race
 from tests.wiring.file_database import database_file
 
@@ -109,7 +110,7 @@ def test_a_worker_that_was_given_up_cannot_overwrite_its_successors_result(caplo
     finished_at = Scan.objects.get().finished_at
 
     with caplog.at_level(logging.WARNING):
-        services.perform_scan(slow)
+        carrying_out.perform_scan(slow)
 
     assert "taken over" in caplog.text
     assert Scan.objects.get().finished_at == finished_at

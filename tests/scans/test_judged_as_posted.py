@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from scans.carrying_out import run_next_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import parse
 from scans.engine.local import analyze_locally
 from scans.models import Scan
-from scans.services import request_scan, rescan, run_next_scan
+from scans.services import request_scan, rescan
 from scans.tasks import forget_fetch_urls
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from scans.carrying_out import run_next_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Priority, Scan, Status
-from scans.services import mark_decided, newest, request_scan, rescan, run_next_scan
+from scans.services import mark_decided, newest, request_scan, rescan
 from tests.factories import make_scan
 from tests.postgres.racing import race
 from tests.wiring.file_database import database_file

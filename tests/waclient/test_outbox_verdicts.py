@@ -9,12 +9,12 @@ from groups.models import Group
 from groups.policy import Facts, Policy, Response, State, decide
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
+from scans.carrying_out import run_next_scan
 from scans.engine.findings import Finding
 from scans.engine.links import parse
 from scans.engine.lookonly import displayable
 from scans.engine.scoring import Verdict
 from scans.models import Scan
-from scans.services import run_next_scan
 from tests.factories import make_group, make_override, make_sighting
 from tests.waclient.planning import SECOND, plan_all, planned, seen, told
 from waclient.models import Action, ActionKind, ActionState, QueueItem, Sighting

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
 
-from scans.engine.analyze import analyze
+from scans.engine.analyze import Analysis, Sources, analyze
 from scans.engine.ceiling import Ceiling
 from scans.engine.feeds.feed import FeedError
-from scans.engine.findings import Finding, NotChecked
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, WRITING
+from scans.engine.journeys import How
 from scans.engine.links import Link, parse
 from scans.engine.local import analyze_locally
-from scans.engine.providers.provider import ProviderError
+from scans.engine.providers.provider import Provider, ProviderError
 from scans.engine.scoring import Verdict
+from tests.sites import Sites
 
 CLEAN = parse("https://en.wikipedia.org/wiki/Foo_(bar)")
 FORGED = parse("http://192.0x00A80001/login.exe")
+FORGED_NAME = "https://xn--pypal-4ve.com/login"
+WRAPPED = parse(f"https://www.google.com/url?q={FORGED_NAME}")
 LISTED = Finding.of("listed", 10, conclusive=True)
 
 
@@ -112,30 +117,135 @@ def test_a_feed_that_cannot_be_read_never_means_benign() -> None:
     assert NotChecked("feed:list", "failed") in assessment.not_checked
 
 
-async def _analyzed(link: Link, *providers: AnsweringProvider) -> tuple[Verdict, tuple[NotChecked, ...]]:
-    async with httpx.AsyncClient() as client:
-        assessment = await analyze(link, client=client, providers=providers)
-    return assessment.verdict, assessment.not_checked
+def analyzed(link: Link, sites: Sites, *providers: Provider, **more: Any) -> Analysis:
+    async def run() -> Analysis:
+        async with sites.client() as client:
+            return await analyze(link, client=client, sources=Sources(providers=providers), **more)
+
+    return asyncio.run(run())
 
 
 @pytest.mark.parametrize("error", [ProviderError("quota"), httpx.ConnectTimeout("slow"), KeyError("matches")], ids=repr)
-def test_a_failing_provider_never_means_benign(error: Exception) -> None:
-    verdict, gaps = asyncio.run(_analyzed(CLEAN, BreakingProvider(error=error)))
+def test_a_failing_provider_never_means_benign(plain_internet: Sites, error: Exception) -> None:
+    assessment = analyzed(CLEAN, plain_internet, BreakingProvider(error=error)).assessment
 
-    assert verdict is Verdict.UNKNOWN
-    assert NotChecked("provider:answering", "failed") in gaps
+    assert assessment.verdict is Verdict.UNKNOWN
+    assert NotChecked("provider:answering", "failed") in assessment.not_checked
 
 
-def test_a_failing_provider_does_not_silence_another() -> None:
+def test_a_failing_provider_does_not_silence_another(plain_internet: Sites) -> None:
     warning = AnsweringProvider({CLEAN.host: [LISTED]}, name="other")
 
-    verdict, gaps = asyncio.run(_analyzed(CLEAN, BreakingProvider(), warning))
+    assessment = analyzed(CLEAN, plain_internet, BreakingProvider(), warning).assessment
 
-    assert verdict is Verdict.MALICIOUS
-    assert NotChecked("provider:answering", "failed") in gaps
+    assert assessment.verdict is Verdict.MALICIOUS
+    assert NotChecked("provider:answering", "failed") in assessment.not_checked
 
 
-def test_providers_that_know_nothing_leave_a_clean_link_benign() -> None:
-    verdict, _ = asyncio.run(_analyzed(CLEAN, AnsweringProvider()))
+def test_providers_that_know_nothing_leave_a_clean_link_benign(plain_internet: Sites) -> None:
+    assert analyzed(CLEAN, plain_internet, AnsweringProvider()).assessment.verdict is Verdict.BENIGN
 
-    assert verdict is Verdict.BENIGN
+
+# --- the addresses on the way
+
+SHORT = parse("https://bit.ly/3xYz")
+
+
+def codes(analysis: Analysis) -> list[str]:
+    return [finding.code for finding in analysis.assessment.findings]
+
+
+def test_the_verdict_is_that_of_the_worst_address_on_the_way(internet: Sites) -> None:
+    internet.redirect("bit.ly", "/3xYz", to=FORGED_NAME)
+    internet.page("xn--pypal-4ve.com", "/login", body="<title>Hello</title>")
+
+    analysis = analyzed(SHORT, internet)
+
+    assert analysis.assessment.verdict is Verdict.MALICIOUS
+    assert "brand_homoglyph" in codes(analysis)
+    assert [(hop.link.host, hop.status) for hop in analysis.hops] == [("bit.ly", 302), ("xn--pypal-4ve.com", 200)]
+
+
+def test_harmless_signs_of_several_addresses_do_not_add_up(internet: Sites) -> None:
+    internet.redirect("a.top", to="https://b.top/")
+    internet.redirect("b.top", to="https://c.top/")
+    internet.page("c.top", body="<title>Hello</title>")
+
+    assessment = analyzed(parse("https://a.top/"), internet).assessment
+
+    assert [finding.code for finding in assessment.findings if finding.points].count("risky_tld") == 1
+    assert assessment.verdict is Verdict.BENIGN
+
+
+def test_what_is_good_to_know_of_the_posted_link_stays_when_another_address_is_worse(internet: Sites) -> None:
+    internet.redirect("bit.ly", "/3xYz", to=FORGED_NAME)
+    internet.page("xn--pypal-4ve.com", "/login", body="<title>Hello</title>")
+
+    assert codes(analyzed(SHORT, internet))[0] == "shortener"
+
+
+def test_an_address_inside_the_link_is_judged_and_the_one_around_it_is_not_opened(internet: Sites) -> None:
+    internet.page("xn--pypal-4ve.com", "/login", body="<title>Hello</title>")
+
+    analysis = analyzed(WRAPPED, internet)
+
+    assert analysis.assessment.verdict is Verdict.MALICIOUS
+    assert [(hop.how, hop.status) for hop in analysis.hops] == [(How.POSTED, None), (How.WRAPPED, 200)]
+    assert internet.urls() == [FORGED_NAME]
+
+
+def test_an_address_inside_the_link_is_judged_without_network_too() -> None:
+    analysis = asyncio.run(analyze(WRAPPED, client=None))
+
+    assert analysis.assessment.verdict is Verdict.MALICIOUS
+    assert not analysis.was_opened
+    assert NotChecked("redirects", "switched_off") in analysis.assessment.not_checked
+
+
+def test_what_a_mail_filter_put_around_a_clean_link_speaks_neither_for_nor_against_it(internet: Sites) -> None:
+    internet.page("en.wikipedia.org", "/wiki/Foo", body="<title>Foo</title>")
+    filtered = parse("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fen.wikipedia.org%2Fwiki%2FFoo")
+
+    assessment = analyzed(filtered, internet).assessment
+
+    assert (assessment.verdict, assessment.score) == (Verdict.BENIGN, 0)
+
+
+def test_a_reason_in_place_of_a_visit_leaves_the_link_unopened(internet: Sites) -> None:
+    analysis = analyzed(CLEAN, internet, visit=NotCheckedReason.LOOK_ONLY)
+
+    assert NotChecked("redirects", "look_only") in analysis.assessment.not_checked
+    assert (internet.connections, analysis.was_opened, len(analysis.hops)) == (0, False, 1)
+
+
+def test_a_link_that_cannot_be_opened_is_never_benign(internet: Sites) -> None:
+    internet.nowhere(CLEAN.host)
+
+    analysis = analyzed(CLEAN, internet)
+
+    assert analysis.assessment.verdict is Verdict.UNKNOWN
+    assert NotChecked("redirects", "failed") in analysis.assessment.not_checked
+
+
+def test_a_link_that_cannot_be_opened_stays_as_bad_as_it_looks(internet: Sites) -> None:
+    internet.nowhere("xn--pypal-4ve.com")
+
+    assert analyzed(parse(FORGED_NAME), internet).assessment.verdict is Verdict.MALICIOUS
+
+
+def test_providers_are_asked_about_the_first_and_the_last_address_together(internet: Sites) -> None:
+    internet.redirect("bit.ly", "/3xYz", to="https://middle.example/")
+    internet.redirect("middle.example", to="https://last.example/")
+    internet.page("last.example", body="<title>Hello</title>")
+    hits = AnsweringProvider({host: [Finding.of(host, 1)] for host in ("bit.ly", "middle.example", "last.example")})
+
+    assert {"bit.ly", "last.example"} <= set(codes(analyzed(SHORT, internet, hits)))
+    assert "middle.example" not in codes(analyzed(SHORT, internet, hits))
+
+
+def test_what_was_found_in_the_exact_link_counts_in_place_of_looking_again(plain_internet: Sites) -> None:
+    seen = [Finding.of("userinfo_host", 8, conclusive=True, claimed="bank.example", host="evil.example")]
+
+    assessment = analyzed(parse("http://192.0.2.1/login.exe"), plain_internet, seen=seen).assessment
+
+    assert [finding for finding in assessment.findings if finding.points] == seen

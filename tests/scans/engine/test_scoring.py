@@ -38,8 +38,11 @@ def test_the_risk_is_unknown_while_no_model_is_loaded() -> None:
     ("points", "verdict"),
     [(0, Verdict.UNKNOWN), (3, Verdict.UNKNOWN), (4, Verdict.SUSPICIOUS), (9, Verdict.MALICIOUS)],
 )
-def test_a_failed_check_is_never_innocence_and_never_an_excuse(points: int, verdict: Verdict) -> None:
-    gap = NotChecked("heuristic:ip_host", NotCheckedReason.FAILED)
+@pytest.mark.parametrize("reason", [NotCheckedReason.FAILED, NotCheckedReason.BLOCKED])
+def test_a_failed_or_refused_check_is_never_innocence_and_never_an_excuse(
+    points: int, verdict: Verdict, reason: NotCheckedReason
+) -> None:
+    gap = NotChecked("redirects", reason)
 
     assert assess([Finding("some_code", points)], [gap]).verdict is verdict
 

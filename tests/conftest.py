@@ -1,0 +1,38 @@
+"""For every test: scans open links on a small internet of this machine, never on the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from scans import visiting
+from tests.sites import Sites
+
+
+@pytest.fixture(scope="session")
+def plain_internet() -> Iterator[Sites]:
+    """Every name exists, and at every address there is a plain page. Only to be looked at, not to be changed."""
+    with Sites.start() as sites:
+        sites.everywhere()
+        yield sites
+
+
+@pytest.fixture(autouse=True)
+def links_lead_to(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scans of this process find the plain internet; it is started by the first that opens a link."""
+
+    def open_client() -> httpx.AsyncClient:
+        sites: Sites = request.getfixturevalue("plain_internet")
+        return sites.client()
+
+    monkeypatch.setattr(visiting, "open_client", open_client)
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sites]:
+    """An internet of the test's own, empty at first; scans find it instead of the plain one."""
+    with Sites.start() as sites:
+        monkeypatch.setattr(visiting, "open_client", sites.client)
+        yield sites

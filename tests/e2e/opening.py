@@ -1,0 +1,31 @@
+"""Starts a program of ours as it is, but for the way to strangers' addresses: that leads to the servers of a test.
+
+    python -m tests.e2e.opening DIRECTIONS.json manage.py qcluster
+
+No setting could do this (design 8.16): the factory of clients is replaced in this process's memory.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import django
+
+from tests.sites import Directions
+
+
+def main() -> None:
+    """Replace the factory, then run the program as if it had been started directly."""
+    directions = Directions.from_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    django.setup()
+    from scans import visiting  # noqa: PLC0415  (its models need Django's apps)
+
+    visiting.open_client = directions.client
+    sys.argv = sys.argv[2:]
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
