@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from functools import lru_cache
 
@@ -34,7 +35,11 @@ EVERYDAY_WORDS = frozenset({
 MAX_SENTENCE_WORD = 3
 
 # Everyday words whose registry sells to nobody: a name of any length before them is a sentence.
-CLOSED_WORDS = frozenset({"got", "here", "like", "now", "call", "read"})
+CLOSED_WORDS = frozenset({"got", "here", "like", "now", "call", "read", "you"})
+
+# 2.10.3.1 is a version, 66.102.7.147 an address: at least two of its numbers have two digits.
+FIRST_LONG_NUMBER = 10
+MIN_LONG_NUMBERS = 2
 
 # Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
 CAPITALISED = frozenset({"Com", "Net", "Org"})
@@ -45,6 +50,13 @@ _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?
 def is_ipv4(host: str) -> bool:
     """Whether four decimal numbers 0-255 are joined by dots."""
     return _IPV4.fullmatch(host) is not None
+
+
+def is_plain_number_link(host: str) -> bool:
+    """Whether four numbers count as a link with nothing behind them: public, and too long for a version number."""
+    numbers = [int(number) for number in host.split(".")]
+    is_version = sum(number >= FIRST_LONG_NUMBER for number in numbers) < MIN_LONG_NUMBERS
+    return not is_version and numbers[-1] != 0 and ipaddress.ip_address(".".join(map(str, numbers))).is_global
 
 
 @lru_cache(maxsize=CACHED_HOSTS)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scans.engine.characters import HAS_INVISIBLE, REORDERING, SEPARATORS
+from scans.engine.bare_hosts import is_host
+from scans.engine.characters import DOT_TWIN, DOT_TWIN_INSIDE, HAS_INVISIBLE, HAS_STYLED, REORDERING, SEPARATORS
 from scans.engine.pieces import pieces
-from scans.engine.readings import DEFANGED_DOT, Reading, read
+from scans.engine.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
+from scans.engine.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.spans import Span, schemed_span, spans
 
 
@@ -47,9 +49,18 @@ class Candidate:
     evasions: tuple[Evasion, ...] = ()
 
 
-# A text or token without any of these holds no link: most messages end here.
-_MAY_HOLD_LINK = re.compile(r"\.[^\s.]|//|[dD][oO][tT][\])}]")
+_DOTTED = re.compile(r"\.[^\s.]")
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
+_PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
+# A link up to its path.
+_HOST_PART = re.compile(r"(?:[a-z*]{4,6}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
+
+# Most links: lower-case scheme or none, ASCII host, a path of harmless characters, brackets and marks of a sentence
+# around. The general way reads each alike, many times slower (a test compares them).
+_PLAIN_LINK = re.compile(
+    r"[(\[{*~]*((https?://)?([A-Za-z0-9][A-Za-z0-9.-]*(?<=[A-Za-z0-9]))"
+    r"((?::[0-9]{1,4})?(?:[/?][A-Za-z0-9/._%+=&?-]*(?<=[A-Za-z0-9/=&+%_-]))?))[.,!?;:)*\]}…]*"
+)
 
 # The scheme of a link that was written without one: browsers try it first, and it shares the verdict of the full form.
 _ASSUMED_SCHEME = "https://"
@@ -57,16 +68,53 @@ _ASSUMED_SCHEME = "https://"
 
 def find_candidates(text: str) -> Iterator[Candidate]:
     """The candidates of a text in order of first appearance; some may repeat, some may turn out not to be URLs."""
-    if _MAY_HOLD_LINK.search(text) is None:
-        return
+    position = 0
+    if may_hold_spaced(text):
+        for start, end in spaced_hosts(text):
+            yield from _of_tokens(text[position:start])
+            yield from _candidates_of(text[start:end], is_spaced=True)
+            position = end
+    yield from _of_tokens(text[position:] if position else text)
+
+
+def may_hold_link(text: str) -> bool:
+    """Whether it is worth looking: most messages end here."""
+    if ("." in text and _DOTTED.search(text) is not None) or "//" in text:
+        return True
+    return _may_be_unusual(text) or may_hold_spaced(text)
+
+
+def _may_be_unusual(text: str) -> bool:
+    """Whether there may be a host without a plain dot."""
+    if not text.isascii() and DOT_TWIN_INSIDE.search(text) is not None:
+        return True
+    return may_spell_dots(text) and SPELLED_DOT.search(text) is not None
+
+
+def _of_tokens(text: str) -> Iterator[Candidate]:
+    """The candidates of a text by what stands between spaces, each distinct token once."""
+    is_unusual = _may_be_unusual(text)
     for token in dict.fromkeys(SEPARATORS.split(text)):
-        if _MAY_HOLD_LINK.search(token) is not None:
-            yield from _candidates_of(token)
+        if is_unusual or ("." in token and _DOTTED.search(token) is not None) or "//" in token:
+            plain = _PLAIN_LINK.fullmatch(token)
+            found = _plain_candidates(*plain.groups("")) if plain else None
+            yield from _candidates_of(token) if found is None else found
 
 
-def _candidates_of(token: str) -> Iterator[Candidate]:
+def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:
+    """What a token of plain characters holds, None when only a closer look can tell."""
+    if scheme:
+        return (Candidate(link, link),)
+    if ".." in host or host[-1].isdigit():
+        return None
+    if is_host(host, has_more=bool(tail)):
+        return (Candidate(link, _ASSUMED_SCHEME + link),)
+    return None if tail else ()
+
+
+def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate]:
     """Read a token as a person sees it; where it hides characters after a scheme, also as a browser would take it."""
-    reading = read(token)
+    reading = read(token, is_spaced=is_spaced)
     seen: set[str] = set()
     for piece in pieces(reading.text):
         for span in spans(reading.text, piece):
@@ -76,7 +124,7 @@ def _candidates_of(token: str) -> Iterator[Candidate]:
                 yield _candidate(reading, span)
     if token.isascii() or HAS_INVISIBLE.search(token) is None:
         return
-    literal = read(token, keep_invisible=True)
+    literal = read(token, keep_invisible=True, is_spaced=is_spaced)
     for piece in pieces(literal.text):
         found = schemed_span(literal.text, piece)
         if found is not None:
@@ -87,15 +135,21 @@ def _candidate(reading: Reading, span: Span) -> Candidate:
     raw = reading.as_written(span.start, span.end)
     scheme = reading.text[span.start : span.body].lower()
     opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
-    return Candidate(raw, opening + reading.text[span.body : span.end], _evasions(reading, raw, scheme))
+    evasions = _evasions(raw, scheme) if reading.places or not raw.isascii() or scheme not in _PLAIN_SCHEMES else ()
+    return Candidate(raw, opening + reading.text[span.body : span.end], evasions)
 
 
-def _evasions(reading: Reading, raw: str, scheme: str) -> tuple[Evasion, ...]:
-    found = []
-    if scheme and _PLAIN_SCHEME.match(scheme) is None:
-        found.append(Evasion.DEFANGED_SCHEME)
-    if reading.places and DEFANGED_DOT.search(raw) is not None:
-        found.append(Evasion.DEFANGED_DOT)
-    if not raw.isascii() and HAS_INVISIBLE.search(raw) is not None:
-        found.append(Evasion.BIDI_CONTROL if REORDERING.search(raw) else Evasion.HIDDEN_CHARACTERS)
-    return tuple(found)
+def _evasions(raw: str, scheme: str) -> tuple[Evasion, ...]:
+    """What was done to the link; letters and dots count in its host alone, where they say where it leads."""
+    host = _HOST_PART.match(raw)
+    written = host.group() if host else raw
+    signs = (
+        (Evasion.DEFANGED_SCHEME, scheme and _PLAIN_SCHEME.match(scheme) is None),
+        (Evasion.DEFANGED_DOT, DEFANGED_DOT.search(written) or WORD_DOT.search(written)),
+        (Evasion.SPACED_HOST, SPACED_DOT.search(written)),
+        (Evasion.HIDDEN_CHARACTERS, not raw.isascii() and HAS_INVISIBLE.search(raw) and not REORDERING.search(raw)),
+        (Evasion.BIDI_CONTROL, not raw.isascii() and REORDERING.search(raw)),
+        (Evasion.DISGUISED_LETTERS, HAS_STYLED.search(written)),
+        (Evasion.DOT_TWINS, DOT_TWIN.search(written)),
+    )
+    return tuple(evasion for evasion, sign in signs if sign)

@@ -8,15 +8,31 @@ import re
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 
 # Pictures people glue to links: arrows, symbols, dingbats, emoji, their selectors and tags.
+# ✪ is no emoji and stands in a well-known host name (✪df.ws), so it is not among them.
 PICTURES = (
-    "\u2190-\u245f\u2500-\u2bff\u3030\ufe00-\ufe0f\U0001f000-\U0001f0ff\U0001f1e6-\U0001faff\U000e0020-\U000e007f"
+    "\u2190-\u245f\u2500-\u2729\u272b-\u2bff\u3030\ufe00-\ufe0f"
+    "\U0001f000-\U0001f0ff\U0001f1e6-\U0001faff\U000e0020-\U000e007f"
 )
 
 # Punctuation of scripts that write no space after it: always the end of a link, never part of one.
-CLOSING_PUNCTUATION = "、，！？；：「」『』【】《》〈〉〔〕（）［］｛｝｜〜…“”„‟«»‹›‘’‚‛｢｣､"
+CLOSING_PUNCTUATION = "、，！？；：「」『』【】《》〈〉〔〕（）［］｛｝｜〜…“”„‟«»‹›‘‚‛｢｣､"
 
-# Full stops that a browser reads as the dots of a host name (UTS 46).
-WIDE_DOTS = "。．｡"
+# Full stops that a browser reads as the dots of a host name (UTS 46); the first two also end a sentence.
+HAN_DOTS = "。｡"
+WIDE_FULL_STOP = "．"
+WIDE_DOTS = f"{HAN_DOTS}{WIDE_FULL_STOP}"
+
+# Dots that only look like one: one dot leader, small full stop. No browser opens a host with them, people retype it.
+DRAWN_DOTS = "․﹒"
+
+# Letters and digits of other styles that a browser reads as plain ones: full-width, circled, mathematical, raised.
+STYLED = (
+    "\u2070-\u209c\u2100-\u2138\u213a-\u218f\u24b6-\u24c1\u24c3-\u24e9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\U0001d400-\U0001d7ff"
+)
+
+# ①example.com: a number of a list glued in front, unless a scheme stands before it.
+CIRCLED_NUMBERS = "\u2460-\u249b\u24ea-\u24ff"
 
 # Other punctuation that ends a host name or trails a link: Latin-1, Hebrew, Arabic, Indic, Ethiopic, general.
 OTHER_PUNCTUATION = (
@@ -32,26 +48,43 @@ UNLATIN = (
 
 # What may stand in a host name as written: ASCII letters, digits, hyphen, underscore, dot, and every other letter.
 _NOT_IN_HOST = f"\x00-,/:-@\\[-^`{{-\x9f\\s{INVISIBLE}{PICTURES}{CLOSING_PUNCTUATION}{WIDE_DOTS}{OTHER_PUNCTUATION}"
-HOST = re.compile(f"[^{_NOT_IN_HOST}]+")
+HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}]|[{PICTURES}])+")
+PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 
 # After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.
 SCHEMED_HOST = re.compile(f"(?:[^{_NOT_IN_HOST}]|[%{INVISIBLE}{PICTURES}{WIDE_DOTS}])+")
 
 SEPARATORS = re.compile(f'[\\s<>"`\x00-\x1f\x7f-\x9f{CLOSING_PUNCTUATION}]+')
 
-# A border between Latin letters and a script that does not mix with them; the second form also counts digits.
-LETTER_BORDER = re.compile(f"(?<=[A-Za-z])(?=[{UNLATIN}])|(?<=[{UNLATIN}])(?=[A-Za-z])")
-LETTER_OR_DIGIT_BORDER = re.compile(f"(?<=[0-9A-Za-z])(?=[{UNLATIN}])|(?<=[{UNLATIN}])(?=[0-9A-Za-z])")
+# Where a word of a script that does not mix with Latin letters ends before Latin ones; the second also counts digits.
+LETTER_BORDER = re.compile(f"(?<=[{UNLATIN}])(?=[A-Za-z])")
+LETTER_OR_DIGIT_BORDER = re.compile(f"(?<=[{UNLATIN}])(?=[0-9A-Za-z])")
 
+# Letters and strokes that pass for a slash or a dash between Latin letters: google.comノsearch.example is one host.
+SEPARATOR_TWINS = "ノンソゾ丶乀乁丿ー一〳"
+
+HAS_STYLED = re.compile(f"[{STYLED}{CIRCLED_NUMBERS}]")
+# Dots of a host that are not the ASCII one.
+DOT_TWIN = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}]")
+DOT_TWIN_INSIDE = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}][^\\s.]")
 HAS_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 # Of these the ones that change the order in which others are shown: embeddings, overrides, isolates.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # One character that may trail a link in a sentence without belonging to it; closing brackets are judged by balance.
-TRAILING = re.compile(f"[.,;:!?'*~|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}]")
+_TRAILING = f".,;:!?'*~|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}"
+# To be matched against the reversed text, so that a long run is read once.
+TRAILING_RUN = re.compile(f"[{_TRAILING}]+")
+HOST_EDGE_RUN = re.compile(f"[{_TRAILING}_-]+")
 
 # An ASCII top-level domain with a word of a script that does not mix with it glued behind.
-ENDING_BEFORE_UNLATIN = re.compile(f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?=[{UNLATIN}])")
+ENDING_BEFORE_UNLATIN = re.compile(
+    f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?=[{UNLATIN}])(?![{SEPARATOR_TWINS}]{{1,4}}[0-9A-Za-z])"
+)
+# The same without a scheme, where nobody reads such a letter as part of the host.
+BARE_ENDING = re.compile(f"[.]([A-Za-z]{{2,63}})(?=[{UNLATIN}])")
 
 # An ASCII top-level domain with something glued behind it that is no host character of its script.
-GLUED_ENDING = re.compile(f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?![0-9A-Za-z.{INVISIBLE}-])")
+GLUED_ENDING = re.compile(
+    f"[.{WIDE_DOTS}]([A-Za-z]{{2,63}})(?![0-9A-Za-z.{INVISIBLE}-])(?![{SEPARATOR_TWINS}]{{1,4}}[0-9A-Za-z])"
+)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import ada_url
 
 from scans.engine import suffixes
-from scans.engine.candidates import Candidate, Evasion, find_candidates
+from scans.engine.candidates import Candidate, Evasion, find_candidates, may_hold_link
 from scans.engine.tracking import without_tracking
 
 # Characters of a text that are read, WhatsApp's own limit for a message.
@@ -58,9 +58,12 @@ class Link:
 
 def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
     """The first `limit` distinct links of the first MAX_TEXT characters of a text, in order of appearance."""
+    text = text[:MAX_TEXT]
+    if not may_hold_link(text):
+        return []
     found: dict[str, Link] = {}
     seen: set[str] = set()
-    for candidate in find_candidates(text[:MAX_TEXT]):
+    for candidate in find_candidates(text):
         if candidate.raw in seen and not candidate.evasions:
             continue
         seen.add(candidate.raw)

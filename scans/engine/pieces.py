@@ -12,7 +12,10 @@ from scans.engine.readings import SCHEME
 # Where the host part of a link ends and its path, query or fragment begins.
 TAIL_START = re.compile(r"[/?#\\]")
 
-PORT = re.compile(r":\d{1,5}(?!\d)|:(?=[/?#\\])")
+# Up to 65535, with any number of zeros before it.
+PORT = re.compile(
+    r":0{0,20}(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9])|:(?=[/?#\\])"
+)
 
 # A URL may hold another one after these or after a percent escape; after anything else a scheme starts the next link.
 _EMBEDDING = frozenset("/=?&#:%@+-")

@@ -1,29 +1,48 @@
-"""A token as a reader sees it (invisible characters gone, bracketed dots whole), still tied to how it was written."""
+"""A token as a reader sees it: nothing invisible, dots and letters of hosts plain, tied to how it was written."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from scans.engine.characters import INVISIBLE
+from scans.engine import suffixes
+from scans.engine.characters import DRAWN_DOTS, HAN_DOTS, INVISIBLE, STYLED, WIDE_FULL_STOP
 
-# Schemes in any case; hxxp and bracketed colons are how people write a link they fear. Slashes beyond two are skipped
-# as a browser does.
-SCHEME = re.compile(r"h[tx]{2}ps?(?:(?::|\[:\])//|\[://\])[/\\]*", re.IGNORECASE)
+# Schemes in any case; hxxp, h**p and bracketed colons are how people write a link they fear. Slashes beyond two are
+# skipped as a browser does.
+SCHEME = re.compile(r"h(?:[tx]{2}|\*\*)ps?(?:(?::|\[:\]|\(:\))//|\[://\])[/\\]*", re.IGNORECASE)
 
 # Dots written so that nobody can tap the link: a[.]b a(.)b a{.}b a[dot]b a(dot)b.
-DEFANGED_DOT = re.compile(r"\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\}", re.IGNORECASE)
+DEFANGED_DOT = re.compile(r"\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}", re.IGNORECASE)
+# The same as a word, and dots with spaces around them; only scans.engine.spaced says where these join a host.
+WORD_DOT = re.compile(r"[ \t\xa0]{1,3}dot[ \t\xa0]{1,3}", re.IGNORECASE)
+SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
+_ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
-_EVENT = re.compile(
-    f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern})|(?P<tail>[/?#])|(?P<invisible>[{INVISIBLE}])",
-    re.IGNORECASE,
+_PLAIN_DOTS = f"{DEFANGED_DOT.pattern}|[{WIDE_FULL_STOP}{DRAWN_DOTS}]"
+_REST = (
+    f"|(?P<tail>[/?#])|(?P<invisible>[{INVISIBLE}]+)|(?P<styled>[{STYLED}]+)"
+    f"|(?P<han>(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
 )
+_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_PLAIN_DOTS}){_REST}", re.IGNORECASE)
+_SPACED_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{_PLAIN_DOTS}){_REST}", re.IGNORECASE)
+
+# What follows 。 inside a host without a scheme: more dots, a port, a path, or an ending that nobody uses as a word.
+_HOST_GOES_ON = re.compile(
+    f"[0-9A-Za-z-]{{1,63}}[/.:{HAN_DOTS}]|(?:com|net|org|cn|jp|tw|hk|info|xyz|vip|top|cc)(?![0-9A-Za-z])", re.IGNORECASE
+)
+_LABELS_BEFORE = re.compile(f"[.{HAN_DOTS}]([0-9A-Za-z-]{{1,63}})\\Z")
+_LABEL_AFTER = re.compile("[0-9A-Za-z-]{1,63}")
+_LONGEST_LABEL = 64
+# Full stops of Han text between two ASCII letters that one token may hold; a host has fewer.
+MAX_HAN_DOTS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A token to be searched, with the places where the written form is longer."""
+    """A token to be searched, with the places where it was written otherwise."""
 
     text: str
     written: str
@@ -38,22 +57,28 @@ class Reading:
         return self.written[first : end + self.extra[bisect_left(self.places, end)]]
 
 
-def read(token: str, *, keep_invisible: bool = False) -> Reading:
-    """Rewrite a token in one pass; bracketed dots only in host names, never in a path or query."""
-    if token.isascii() and DEFANGED_DOT.search(token) is None:
+def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -> Reading:
+    """Rewrite a token in one pass; dots and letters only in host names, never in a path or query.
+
+    `is_spaced`: the token was joined by scans.engine.spaced, so that its spaced dots are dots of its host.
+    """
+    if not is_spaced and token.isascii() and DEFANGED_DOT.search(token) is None:
         return Reading(token, token)
     parts: list[str] = []
     places: list[int] = []
     extra = [0]
-    copied, length, in_tail = 0, 0, False
-    for event in _EVENT.finditer(token):
+    copied, length, in_tail, han_dots = 0, 0, False, 0
+    for event in (_SPACED_EVENT if is_spaced else _EVENT).finditer(token):
         kind = event.lastgroup
         if kind in ("scheme", "tail"):
             in_tail = kind == "tail"
             continue
-        if (kind == "dot" and in_tail) or (kind == "invisible" and keep_invisible):
+        han_dots += kind == "han"
+        if kind == "han" and han_dots > MAX_HAN_DOTS:
             continue
-        replacement = "." if kind == "dot" else ""
+        replacement = _replacement(event, in_tail=in_tail, keep_invisible=keep_invisible)
+        if replacement is None:
+            continue
         parts += (token[copied : event.start()], replacement)
         places.append(length + event.start() - copied)
         length = places[-1] + len(replacement)
@@ -62,3 +87,29 @@ def read(token: str, *, keep_invisible: bool = False) -> Reading:
     if not places:
         return Reading(token, token)
     return Reading("".join(parts) + token[copied:], token, tuple(places), tuple(extra))
+
+
+def _replacement(event: re.Match[str], *, in_tail: bool, keep_invisible: bool) -> str | None:
+    """What a reader sees instead, None to leave it as it is."""
+    kind = event.lastgroup
+    if kind == "invisible":
+        return None if keep_invisible else ""
+    if in_tail:
+        return None
+    if kind == "dot":
+        return "."
+    if kind == "styled":
+        plain = unicodedata.normalize("NFKC", event.group())
+        return plain if len(plain) == len(event.group()) and plain.isascii() and plain.isalnum() else None
+    return "." if _is_dot_of_host(event.string, event.start()) else None
+
+
+def _is_dot_of_host(token: str, position: int) -> bool:
+    """Whether 。 stands inside a host and not between two sentences or two hosts: www。example。com, a。com。b。com."""
+    if _HOST_GOES_ON.match(token, position + 1) is None:
+        return False
+    before = _LABELS_BEFORE.search(token[max(position - _LONGEST_LABEL, 0) : position])
+    if before is None or not suffixes.is_top_level_domain(before.group(1)):
+        return True
+    after = _LABEL_AFTER.match(token, position + 1)
+    return after is not None and suffixes.is_suffix(f"{before.group(1)}.{after.group()}".lower())

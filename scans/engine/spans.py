@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from scans.engine import bare_hosts, characters, suffixes
 from scans.engine.pieces import PORT, Piece
 
-# Square brackets end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
-_USERINFO = re.compile(r"[^/?#\\\[\]]*@")
+# Brackets and quotes end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
+_USERINFO = re.compile(r"[^/?#\\\[\](){}']*@")
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 # The size of a network, not a path: 10.0.0.0/8.
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
 _STOP = re.compile(f"[()\\[\\]{{}}{characters.WIDE_DOTS}]")
 _OPENING = {")": "(", "]": "[", "}": "{"}
+# Hosts looked at in one run of host characters without a space or mark between them.
+MAX_GLUED = 2_000
+# Pictures at the end of a path, looked at together; families and flags are long.
+_MAX_PICTURES = 30
+_PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
 _TAIL_MARKS = ("/", "?", "#", "\\")
+# The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
+_REST_OF_MAILBOX = re.compile(r"[+!$%&'*=^{|}~][\w.+!$%&'*=^{|}~-]{0,62}@")
 _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 # A dot at the end of a complete name is part of it when a path follows: https://example.com./a.
 _ROOT_DOTS = f".{characters.WIDE_DOTS}"
@@ -69,8 +77,8 @@ def schemed_span(text: str, piece: Piece) -> Span | None:
 def _length_of_host(host: str) -> int:
     """How much of a run of host characters is the host name: without trailing marks and words glued to its ending."""
     end = len(host)
-    while end and (host[end - 1] in _HOST_EDGE or characters.TRAILING.match(host, end - 1)):
-        end -= 1
+    edge = characters.HOST_EDGE_RUN.match(host[::-1])
+    end -= edge.end() if edge else 0
     if host.isascii():
         return end
     for ending in characters.ENDING_BEFORE_UNLATIN.finditer(host, 0, end):
@@ -88,13 +96,35 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
     if not text.startswith(_TAIL_MARKS, tail, end):
         return tail
-    end = _first_unbalanced(text, tail, end)
-    while end > tail and characters.TRAILING.match(text, end - 1):
-        end -= 1
+    if start and text[start - 1] == "[":
+        end = _before_label(text, tail, end)
+    end = _without_trailing(text, tail, _first_unbalanced(text, tail, end), start)
+    if end == tail + 1 and text[tail] == "#":
+        return tail
     if start and text[start - 1] == "_":
         while end > tail and text[end - 1] == "_":
             end -= 1
     return end
+
+
+def _before_label(text: str, tail: int, end: int) -> int:
+    """Where a wiki's `[address|words to show]` ends its address."""
+    bar = text.find("|", tail, end)
+    return end if bar < 0 else bar
+
+
+def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
+    """Leave punctuation and pictures behind; a closing quote of a pair and a picture that is a word of its own stay."""
+    picture = _PICTURE_AT_END.search(text, max(tail, end - _MAX_PICTURES), end)
+    if picture and text[picture.start() - 1] in "/=" and picture.start() - 1 > tail:
+        return end
+    trailing = characters.TRAILING_RUN.match(text[end - 1 : tail - 1 : -1]) if tail else None
+    stop = end - trailing.end() if trailing else end
+    if "'" in text[stop:end] and text[start - 1 : start] != "'":
+        # a quote that was opened inside the link closes there; the marks behind it are the sentence's
+        is_pair = text.count("'", tail, stop) % 2 == 1
+        return text.index("'", stop, end) + 1 if is_pair else stop
+    return stop
 
 
 def _first_unbalanced(text: str, tail: int, end: int) -> int:
@@ -117,7 +147,7 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
         position = run.end()
         if "." not in run.group() or _belongs_to_something_else(text, run.start(), run.end()):
             continue
-        for start, stop in _hosts_in(text, run.start(), run.end()):
+        for start, stop in islice(_hosts_in(text, run.start(), run.end()), MAX_GLUED):
             span = _bare_span(text, start, stop, end)
             if span is not None:
                 position = max(position, span.end)
@@ -126,6 +156,8 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
 
 def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     """Whether a run of host characters is half of an e-mail address, or follows a scheme that is not ours."""
+    if _REST_OF_MAILBOX.match(text, end) is not None:
+        return True
     return text.startswith("@", end) or text.startswith("@", start - 1) or text.startswith("://", max(start - 3, 0))
 
 
@@ -135,11 +167,32 @@ def _hosts_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if dotted.group().isascii():
             yield dotted.span()
             continue
-        for first, stop in _cut(text, dotted.span(), characters.LETTER_BORDER):
-            if stop > first and text[stop - 1].isascii():
-                yield from _cut(text, (first, stop), characters.LETTER_OR_DIGIT_BORDER)
-            else:
-                yield first, stop
+        for part in _between_pictures(text, *dotted.span()):
+            for first, stop in _cut(text, part, characters.LETTER_BORDER):
+                yield from _without_words_behind(text, first, stop)
+
+
+def _without_words_behind(text: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """A host without the words of another script behind its ending: naver.com에서."""
+    for ending in characters.BARE_ENDING.finditer(text, first, stop):
+        if suffixes.is_top_level_domain(ending.group(1)):
+            stop = ending.end(1)
+            break
+    if stop > first and text[stop - 1].isascii():
+        yield from _cut(text, (first, stop), characters.LETTER_OR_DIGIT_BORDER)
+    else:
+        yield first, stop
+
+
+def _between_pictures(text: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut at pictures that are glued to a host; one right before a dot belongs to it (www.🍕.ws)."""
+    for picture in characters.PICTURE_RUN.finditer(text, first, stop):
+        dot = text.rfind(".", max(first, picture.start() - bare_hosts.MAX_LABEL), picture.start())
+        is_behind_ending = dot > first and suffixes.is_top_level_domain(text[dot + 1 : picture.start()])
+        if not text.startswith(".", picture.end(), stop) or is_behind_ending:
+            yield first, picture.start()
+            first = picture.end()
+    yield first, stop
 
 
 def _cut(text: str, part: tuple[int, int], border: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -157,12 +210,22 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     host = text[start:stop].rstrip(_HOST_EDGE)
     if "." not in host or len(host) > bare_hosts.MAX_HOST:
         return None
+    is_number = bare_hosts.is_ipv4(host)
+    if not is_number and not bare_hosts.is_host(host, has_more=True):
+        return None  # before its path is read, so that a run of no hosts with paths is not read again for each
     tail = end_of_host = start + len(host)
     if end_of_host == stop:
         port = PORT.match(text, stop, end)
         tail = _end_of_tail(text, port.end() if port else stop, start, end)
-    if bare_hosts.is_ipv4(host):
-        is_link = tail > end_of_host and _NETWORK_SIZE.fullmatch(text, end_of_host, tail) is None
+    if is_number:
+        is_link = _is_number_link(text, host, end_of_host, tail)
     else:
-        is_link = bare_hosts.is_host(host, has_more=tail > end_of_host)
+        is_link = tail > end_of_host or bare_hosts.is_host(host, has_more=False)
     return Span(start, start, tail) if is_link else None
+
+
+def _is_number_link(text: str, host: str, end_of_host: int, tail: int) -> bool:
+    """Whether an IPv4 number without a scheme is a link: with a path or port, or by its looks."""
+    if tail == end_of_host:
+        return bare_hosts.is_plain_number_link(host)
+    return _NETWORK_SIZE.fullmatch(text, end_of_host, tail) is None

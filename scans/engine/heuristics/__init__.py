@@ -38,8 +38,11 @@ the scan but with the sighting:
 | code | points | why |
 |---|---|---|
 | defanged_scheme, defanged_dot | 0 | careful people write so to warn: said to moderators, held against nobody |
+| spaced_host | 1 | keyboards put a space behind a dot: an honest typo accuses nobody |
 | hidden_characters | 4 | zero width between the letters of the host |
 | bidi_control | 8 | reverses the writing of the host |
+| disguised_letters | 4; 1 when all are full-width | circled or styled letters are chosen, full-width ones are typed |
+| dot_twins | 1; 4 when only drawn alike | 。 and ．are on keyboards, ․ is on none |
 | disguised_ip | 5 | hex, octal or one long number is only written to deceive; with ip_host at least suspicious |
 | overlong | 4 | too long to be read whole: judged by its host, the rest may hide anything |
 | preview_mismatch | 5 | only a tampered client sends a preview of another site than the text shows |
@@ -88,8 +91,11 @@ HEURISTICS: tuple[Heuristic, ...] = (
 WRITING: tuple[Heuristic, ...] = (
     writing.defanged_scheme,
     writing.defanged_dot,
+    writing.spaced_host,
     writing.hidden_characters,
     writing.bidi_control,
+    writing.disguised_letters,
+    writing.dot_twins,
     writing.disguised_ip,
     writing.overlong,
 )

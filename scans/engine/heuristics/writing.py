@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from scans.engine.candidates import Evasion
+from scans.engine.characters import DRAWN_DOTS
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 
@@ -21,8 +22,11 @@ _TAIL = re.compile(r"(?<=[^/:\\])[/?#\\].*", re.DOTALL)
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]*([^/?#\\]*)", re.IGNORECASE)
 _PORT = re.compile(r":\d*\Z")
 
+_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_DRAWN_DOTS = re.compile(f"[{DRAWN_DOTS}]")
+
 # Written so that nobody can tap it: what the host looked like before says nothing about the sender's aim.
-_DEFANGED = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT})
+_DEFANGED = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT, Evasion.SPACED_HOST})
 
 
 def defanged_scheme(link: Link) -> Finding | None:
@@ -33,6 +37,11 @@ def defanged_scheme(link: Link) -> Finding | None:
 def defanged_dot(link: Link) -> Finding | None:
     """A dot of the host was written in brackets or as a word, as careful people do to warn of a link."""
     return _named_after(Evasion.DEFANGED_DOT, link, 0)
+
+
+def spaced_host(link: Link) -> Finding | None:
+    """Spaces stood between the parts of the host; keyboards put one behind a dot by themselves."""
+    return _named_after(Evasion.SPACED_HOST, link, 1)
 
 
 def hidden_characters(link: Link) -> Finding | None:
@@ -49,6 +58,22 @@ def bidi_control(link: Link) -> Finding | None:
     if hidden is None or _REORDERING.search(hidden) is None:
         return None
     return Finding.of("bidi_control", 8, host=link.host)
+
+
+def disguised_letters(link: Link) -> Finding | None:
+    """Letters of another style in the host; all full-width is how Japanese and Chinese keyboards type."""
+    if Evasion.DISGUISED_LETTERS not in link.evasions:
+        return None
+    host = _raw_host(link)
+    is_typed = not any(char.isalnum() and char.isascii() for char in host) and _FULL_WIDTH.search(host) is not None
+    return Finding.of("disguised_letters", 1 if is_typed else 4, host=link.host)
+
+
+def dot_twins(link: Link) -> Finding | None:
+    """Other dots in the host: those of Chinese and Japanese keyboards, or ones that are only drawn alike."""
+    if Evasion.DOT_TWINS not in link.evasions:
+        return None
+    return Finding.of("dot_twins", 4 if _DRAWN_DOTS.search(link.raw) else 1, host=link.host)
 
 
 def disguised_ip(link: Link) -> Finding | None:

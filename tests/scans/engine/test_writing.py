@@ -12,6 +12,9 @@ from scans.engine.scoring import Verdict, assess
 EXAMPLES = {
     "defanged_scheme": "hxxps://flowers.example/",
     "defanged_dot": "https://flowers[.]example/",
+    "spaced_host": "https://flowers . org/",
+    "disguised_letters": "https://flⓞwers.example/",
+    "dot_twins": "https://flowers․example/",
     "hidden_characters": "https://flow\u200bers.example/",
     "bidi_control": "https://flow\u202eers.example/",
     "disguised_ip": "http://0x7f.1/",
@@ -47,8 +50,16 @@ def test_the_link_itself_is_judged_alike_however_it_was_written(text: str) -> No
     assert [judge(link) for judge in HEURISTICS] == [judge(parse(link.url)) for judge in HEURISTICS]
 
 
-@pytest.mark.parametrize("text", ["hxxps://flowers[.]example/", "flowers[dot]org"])
+@pytest.mark.parametrize("text", ["hxxps://flowers[.]example/", "flowers[dot]org", "h**p://flowers (.) org/a"])
 def test_a_link_written_to_warn_of_it_accuses_nobody(text: str) -> None:
+    assert verdict(text) is Verdict.BENIGN
+
+
+@pytest.mark.parametrize(
+    "text", ["https://www.flowers. org/", "ｗｗｗ．ｆｌｏｗｅｒｓ．ｃｏｍ", "www。flowers。com", "https://flowers｡com/"]
+)
+def test_what_a_keyboard_does_by_itself_accuses_nobody(text: str) -> None:
+    assert codes(text)
     assert verdict(text) is Verdict.BENIGN
 
 
@@ -56,6 +67,8 @@ def test_a_link_written_to_warn_of_it_accuses_nobody(text: str) -> None:
     ("text", "expected"),
     [
         ("https://flow\u200bers.example/", Verdict.SUSPICIOUS),
+        ("https://ⓕlowers.example/", Verdict.SUSPICIOUS),
+        ("https://flowers․example/a", Verdict.SUSPICIOUS),
         ("https://flow\u202eers.example/", Verdict.MALICIOUS),
         ("https://flowers.example/" + "a" * 9000, Verdict.SUSPICIOUS),
         ("http://0xcb007107/", Verdict.MALICIOUS),
