@@ -33,7 +33,7 @@ def every_situation() -> list[tuple[Verdict, Facts, Policy]]:
     """Every combination of the values that decide() distinguishes."""
     ages = (timedelta(seconds=-30), timedelta(0), 5 * MINUTE, 5 * MINUTE + timedelta(microseconds=1))
     mutes = (None, NOW - MINUTE, NOW, NOW + MINUTE)
-    claims = product((False, True), repeat=4)
+    claims = product((False, True), repeat=6)
     facts = [Facts(NOW, NOW - age, *claim) for age, claim in product(ages, claims)]
     policies = [Policy(*choice) for choice in product(State, Response, Response, mutes)]
     return list(product(Verdict, facts, policies))
@@ -61,6 +61,8 @@ def test_nothing_is_said_where_nothing_may_be_said() -> None:
             or is_old
             or facts.is_history
             or facts.is_withdrawn
+            or facts.is_quoted
+            or facts.is_group_text
         )
         if must_be_quiet:
             assert decide(verdict, facts, policy).responses == (), (verdict, facts, policy)
@@ -71,7 +73,8 @@ def test_something_is_said_wherever_the_policy_asks_for_it_and_nothing_forbids_i
         wanted = {Verdict.MALICIOUS: policy.on_malicious, Verdict.SUSPICIOUS: policy.on_suspicious}.get(verdict)
         is_free = policy.state is State.LIVE and policy.muted_until != NOW + MINUTE
         is_fresh = NOW - facts.posted_at <= policy.max_age and not facts.is_history and not facts.is_withdrawn
-        if wanted in TALKING and is_free and is_fresh:
+        is_said = not facts.is_quoted and not facts.is_group_text
+        if wanted in TALKING and is_free and is_fresh and is_said:
             assert decide(verdict, facts, policy).responses, (verdict, facts, policy)
 
 
@@ -117,6 +120,10 @@ def test_deciding_never_fails(verdict: Verdict, facts: Facts, policy: Policy) ->
         (Verdict.MALICIOUS, replace(FRESH, posted_at=NOW - 6 * MINUTE), LIVE, Plan(silence=Silence.TOO_OLD)),
         (Verdict.MALICIOUS, replace(FRESH, is_history=True), LIVE, Plan(silence=Silence.HISTORY)),
         (Verdict.MALICIOUS, replace(FRESH, is_withdrawn=True), LIVE, Plan(silence=Silence.WITHDRAWN)),
+        (Verdict.MALICIOUS, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.QUOTED)),
+        (Verdict.BENIGN, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.NOTHING_FOUND)),
+        (Verdict.MALICIOUS, replace(FRESH, is_group_text=True), LIVE, Plan(silence=Silence.GROUP_TEXT)),
+        (Verdict.MALICIOUS, replace(FRESH, is_quoted=True, is_history=True), LIVE, Plan(silence=Silence.QUOTED)),
         (Verdict.MALICIOUS, FRESH, replace(LIVE, on_malicious=Response.NOTHING), Plan(silence=Silence.POLICY)),
     ],
 )

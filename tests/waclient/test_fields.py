@@ -17,6 +17,7 @@ from tests.whatsapp_server.protobufs import e2e
 from waclient import fields, reading
 from waclient.client import Passage
 from waclient.models import Place
+from waclient.posted import MAX_LINKS_PER_MESSAGE, links_of
 
 # After tests.whatsapp_server.protobufs, which loads the library without its warnings.
 events: Any = import_module("neonize.proto.Neonize_pb2")
@@ -325,7 +326,7 @@ def event(body: Any) -> Any:
 @given(seed=st.integers(0, 2**32), noise=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=4))
 def test_no_message_however_broken_raises(seed: int, noise: list[tuple[int, int]]) -> None:
     rng = random.Random(seed)
-    raw = bytearray(fill(e2e.Message(), rng, 6).SerializeToString())
+    raw = bytearray(fill(e2e.Message(), rng, 6).SerializePartialToString())
     for at, byte in noise:
         raw[at % len(raw) : at % len(raw) + 1] = bytes([byte]) if raw else b""
     try:
@@ -335,5 +336,6 @@ def test_no_message_however_broken_raises(seed: int, noise: list[tuple[int, int]
 
     message = reading.message(event(body), is_history=False)
 
-    for passage in message.passages if message else ():
-        assert isinstance(passage.text, str)
+    if message is not None:
+        assert all(isinstance(passage.text, str) for passage in message.passages)
+        assert len(links_of(message)) <= MAX_LINKS_PER_MESSAGE

@@ -22,7 +22,7 @@ from tests.wiring.file_database import database_file
 from waclient.client import GroupFacts, Person
 from waclient.ending import Ending
 from waclient.listening import HISTORY_BATCH, Listening
-from waclient.models import Connection, PendingWork, Phase, Sighting, Wish, WorkKind
+from waclient.models import Connection, PendingWork, Phase, Place, Sighting, Wish, WorkKind
 from waclient.rosters import Rosters
 from waclient.working import Work
 
@@ -156,6 +156,28 @@ def test_a_new_name_is_kept(listening: Listening) -> None:
 
     assert Group.objects.get().name == ("New" * 100)[:200]
     assert not PendingWork.objects.exists()
+
+
+def new_name(text: str) -> Any:
+    return events.GroupName(Name=text, NameSetAt=0, NameSetBy=jid(ADMIN))
+
+
+def new_topic(text: str) -> Any:
+    return events.GroupTopic(Topic=text, TopicID="1", TopicSetAt=0, TopicSetBy=jid(ADMIN), TopicDeleted=not text)
+
+
+def test_links_in_a_new_name_or_description_are_judged_and_go_with_them(listening: Listening) -> None:
+    make_group(jid=JID)
+
+    listening.on_group_info(group_event(Name=new_name(f"Win {SCAM}"), Sender=jid(ADMIN)))
+    listening.on_group_info(group_event(Topic=new_topic("see shop.example.com/offer")))
+
+    said = Sighting.objects.filter(withdrawn_at__isnull=True)
+    assert set(said.values_list("place", "host")) == {(Place.GROUP, "192.0.2.1"), (Place.GROUP, "shop.example.com")}
+
+    listening.on_group_info(group_event(Name=new_name("Parents"), Topic=new_topic("")))
+
+    assert not said.all().exists()
 
 
 @pytest.mark.parametrize(("who", "is_left"), [(US, True), ("5@lid", False)])

@@ -17,7 +17,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_sighting
 from tests.waclient.planning import SECOND, plan_all, planned, seen, told
-from waclient.models import Action, ActionKind, ActionState, QueueItem, Sighting
+from waclient.models import Action, ActionKind, ActionState, Place, QueueItem, Sighting
 from waclient.outbox import plan_next, set_aside
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +108,9 @@ def test_a_deny_that_saw_a_secret_which_is_not_kept_still_counts_when_planned(gr
 @pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("muted", [False, True])
-@pytest.mark.parametrize("conclusive", [False, True])
+@pytest.mark.parametrize(("conclusive", "place"), [(False, Place.TEXT), (True, Place.TEXT), (True, Place.QUOTED)])
 def test_the_stored_facts_lead_to_the_same_plan_again(
-    verdict: Verdict, state: State, muted: bool, conclusive: bool
+    verdict: Verdict, state: State, muted: bool, conclusive: bool, place: Place
 ) -> None:
     now = timezone.now()
     group = told(
@@ -121,7 +121,7 @@ def test_the_stored_facts_lead_to_the_same_plan_again(
             muted_until=now + timedelta(hours=1) if muted else None,
         )
     )
-    seen(group, verdict, conclusive=conclusive)
+    seen(group, verdict, conclusive=conclusive, place=place)
     plan_all(now)
     stored = Sighting.objects.get().facts
 
@@ -132,6 +132,8 @@ def test_the_stored_facts_lead_to_the_same_plan_again(
         is_withdrawn=stored["is_withdrawn"],
         is_conclusive=stored["is_conclusive"],
         bot_is_admin=stored["bot_is_admin"],
+        is_quoted=stored["is_quoted"],
+        is_group_text=stored["is_group_text"],
     )
     muted_until = stored["muted_until"] and datetime.fromisoformat(stored["muted_until"])
     policy = Policy(State(stored["state"]), Response.REACT, Response.DELETE, muted_until)

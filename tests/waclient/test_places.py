@@ -40,7 +40,7 @@ def judged(url: str, verdict: Verdict = Verdict.BENIGN, **columns: object) -> Sc
 
 
 def placed(group: Group, text: str, place: Place, **more: object) -> InboundMessage:
-    return says(group, passages=passages_of(text, place=place), **more)
+    return says(group, passages=passages_of(text, place=place), **more)  # type: ignore[arg-type]
 
 
 # --- what is stored

@@ -86,6 +86,37 @@ def test_other_protocol_messages_are_none_of_ours(kind: str) -> None:
     assert read(e2e.Message(protocolMessage=protocol)) is None
 
 
+def test_a_notice_of_the_protocol_that_also_says_something_is_read() -> None:
+    body = messages.conversation(f"see {URL}")
+    body.protocolMessage.type = e2e.ProtocolMessage.EPHEMERAL_SETTING
+
+    message = read(body)
+
+    assert (message.kind, message.passages) == (MessageKind.NEW, (Passage(f"see {URL}", Place.TEXT),))
+
+
+def test_preview_quote_and_forwarding_are_read_with_the_text() -> None:
+    body = messages.extended("tap", matched_text=URL)
+    body.extendedTextMessage.contextInfo.forwardingScore = 5
+    body.extendedTextMessage.contextInfo.quotedMessage.conversation = "before"
+
+    message = read(body)
+
+    assert (message.preview, message.beside_preview, message.is_forwarded_often) == (URL, "tap", True)
+    assert message.passages == (Passage("tap", Place.TEXT), Passage("before", Place.QUOTED))
+
+
+@pytest.mark.parametrize("milliseconds", [-1, -(2**62), 2**62])
+def test_a_moment_that_no_calendar_holds_does_not_lose_the_message(milliseconds: int) -> None:
+    late = event(messages.conversation(f"see {URL}"))
+    late.Info.Timestamp = milliseconds
+
+    message = reading.message(late, is_history=False)
+
+    assert message is not None
+    assert 1970 <= message.posted_at.year <= 2100
+
+
 @pytest.mark.parametrize(
     "chat",
     [
@@ -124,11 +155,15 @@ def participant(user: str, *, is_admin: bool = False, is_super: bool = False) ->
 )
 def test_a_groups_facts_hold_every_address_of_its_admins(own: frozenset[str], is_admin: bool) -> None:
     people = [participant("1"), participant("2", is_admin=True), participant("3", is_super=True)]
-    info = events.GroupInfo(JID=jid(GROUP, "g.us"), GroupName=events.GroupName(Name="Parents"), Participants=people)
+    topic = events.GroupTopic(Topic="Be\nkind \u202e")
+    info = events.GroupInfo(
+        JID=jid(GROUP, "g.us"), GroupName=events.GroupName(Name="Parents"), GroupTopic=topic, Participants=people
+    )
 
     facts = reading.group_facts(info, own)
 
     assert (facts.jid, facts.name, facts.size) == (f"{GROUP}@g.us", "Parents", 3)
+    assert (facts.subject, facts.description) == ("Parents", "Be\nkind \u202e")
     assert facts.admins == {"2@lid", "492@s.whatsapp.net", "3@lid", "493@s.whatsapp.net"}
     assert facts.bot_is_admin is is_admin
 
