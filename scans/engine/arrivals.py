@@ -2,8 +2,8 @@
 
 | code | points | why |
 |---|---|---|
-| page_brand | 8, 6, 4 or 3 with a field for a password or card | its title is the name and words of a login; words that |
-| | 4 for the first with another field, 2 without | scams use; the name is its logo; one part of its title |
+| page_brand | 8, 6, 4 or 3 with a field for a password or card | its title is the name and words of a login; words |
+| | 4 for the first with another field, 2 without | that scams use; the name is its logo; a part of its title |
 | | half for ordinary words (Chase, ING) | others have the same name |
 | asks_password | 0; 1 on a number or a free host | every forum does; said to moderators |
 | asks_card | 0; 2 on a number or a free host | every shop does |

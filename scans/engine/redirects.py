@@ -21,6 +21,8 @@ USER_AGENT = "Mozilla/5.0 (compatible; wbscanner link check)"
 
 # Content types that a browser shows as a page; an empty one and one that is none are shown as what they look like.
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml", "image/svg+xml"})
+# Where an answer's Location is kept for us.
+_LOCATION = "wbscanner.location"
 _HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en,*;q=0.5"}
 
 
@@ -46,6 +48,8 @@ async def follow(
 
     A wrapped address is taken out instead of opened. Links that are never opened end the journey unopened.
     """
+    if _take_location not in client.event_hooks["response"]:
+        client.event_hooks["response"].append(_take_location)
     visit = _Visit(client, user_agent, limits, [*_with_targets(Hop(link, How.POSTED))])
     try:
         async with asyncio.timeout(seconds):
@@ -96,8 +100,9 @@ class _Visit:
             self.hops += _with_targets(Hop(target, sent.how))
 
     def _check(self, link: Link) -> None:
-        if lookonly.is_look_only(link):
-            raise _Stopped(Stop.LOOK_ONLY)
+        kind = lookonly.link_class(link)
+        if kind is not None:
+            raise _Stopped(Stop.LOOK_ONLY, kind)
         if address_of(link) in self.opened:
             raise _Stopped(Stop.LOOP)
         if len(self.opened) >= self.limits.hops:
@@ -109,7 +114,9 @@ class _Visit:
             headers = {**_HEADERS, "User-Agent": self.user_agent}
             async with self.client.stream("GET", address, headers=headers) as response:
                 self.hops[-1] = replace(self.hops[-1], status=response.status_code)
-                sent = onward.from_head(response.status_code, _first(response, "location"), _first(response, "refresh"))
+                sent = onward.from_head(
+                    response.status_code, response.extensions.get(_LOCATION), _first(response, "refresh")
+                )
                 if sent is not None and sent.how is How.REDIRECT:
                     return sent, ""
                 page = await self._read(response)
@@ -178,6 +185,14 @@ def _target(sent: Onward, here: str, base: str) -> Link | None:
         if scheme in ("http", "https"):
             raise _Stopped(Stop.INVALID) from None
         raise _Stopped(Stop.NOT_WEB, scheme) from None
+
+
+async def _take_location(response: httpx.Response) -> None:
+    """Hide the Location from httpx, which reads it even when it shall not follow, by its own rules, and may raise."""
+    location = _first(response, "location")
+    if location is not None:
+        response.extensions[_LOCATION] = location
+        del response.headers["location"]
 
 
 def _first(response: httpx.Response, name: str) -> str | None:

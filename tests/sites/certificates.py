@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,12 @@ class Fault(StrEnum):
     EXPIRED = "expired"
     OTHER_NAME = "other name"
     SELF_SIGNED = "self-signed"
+
+
+@cache
+def authority() -> Authority:
+    """The one of this process."""
+    return Authority()
 
 
 class Authority:
@@ -50,10 +57,11 @@ class Authority:
     def context(self, host: str, fault: Fault = Fault.NONE) -> ssl.SSLContext:
         """The TLS settings of a server that claims to be `host`."""
         if (host, fault) not in self._contexts:
-            self._contexts[host, fault] = self._make_context(host, fault)
+            self._contexts[host, fault] = self.make_context(host, fault)
         return self._contexts[host, fault]
 
-    def _make_context(self, host: str, fault: Fault) -> ssl.SSLContext:
+    def make_context(self, host: str, fault: Fault = Fault.NONE) -> ssl.SSLContext:
+        """As `context`, one that nobody else has."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         private = self._server_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         with TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import httpx
 
 from tests.sites.answers import NOT_FOUND, Answer, Seen
-from tests.sites.certificates import Authority, Fault
+from tests.sites.certificates import Fault, authority
 from tests.sites.directions import HERE, Directions
 from tests.whatsapp_server.loop_thread import LoopThread
 
@@ -36,7 +36,7 @@ class Sites:
         self.connections = 0
         """Connections made to any of the servers."""
         self.directions = Directions()
-        self._authority = Authority()
+        self._authority = authority()
         self._routes: dict[tuple[str, str], Route] = {}
         self._behaviours: dict[tuple[str, str], Behaviour] = {}
         self._faults: dict[str, Fault] = {}
@@ -110,12 +110,20 @@ class Sites:
         """Make a name resolve to other addresses, at which nobody of these servers listens."""
         self.directions.elsewhere[host] = list(addresses)
 
+    def forget(self) -> None:
+        """Drop everything that was registered and seen; the servers stay."""
+        ports, roots = self.directions.ports, self.directions.roots
+        self.directions = Directions(ports, roots)
+        self.requests, self.connections = [], 0
+        self._otherwise, self._raw = NOT_FOUND, _say_nothing
+        self._routes, self._behaviours, self._faults = {}, {}, {}
+
     def urls(self) -> list[str]:
         """The addresses asked for so far, in order."""
         return [seen.url for seen in self.requests]
 
     async def _listen(self) -> None:
-        context = self._authority.context("no-name.example")
+        context = self._authority.make_context("no-name.example")
         context.sni_callback = self._choose_certificate
         plain = await asyncio.start_server(self._serve_plain, HERE, 0)
         secure = await asyncio.start_server(self._serve_secure, HERE, 0, ssl=context)
