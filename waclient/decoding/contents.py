@@ -44,7 +44,7 @@ class Contents:
 
 
 def line(item: Found | Trouble) -> str:
-    """One item as a line; a text that is no Unicode loses what cannot be written."""
+    """One item as a line."""
     if isinstance(item, Trouble):
         return json.dumps({"trouble": item})
     return json.dumps({"source": item.source, "text": item.text})
@@ -68,7 +68,7 @@ def capped(items: Iterable[Found | Trouble]) -> Iterator[Found | Trouble]:
         if isinstance(item, Trouble):
             yield item
             continue
-        text = item.text[:room].strip()
+        text = item.text[:room].encode("utf-8", "replace").decode().strip()  # half a character cannot be stored
         if not text or text in seen:
             continue
         seen.add(text)

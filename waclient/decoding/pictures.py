@@ -33,6 +33,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 # What a JPEG says about itself is written as a TIFF; one with several pictures is read as an MPO.
 LOADED = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 Image.preinit()
+Image.MAX_IMAGE_PIXELS = None  # the limits are those above; Pillow's own knows no drafts
 CODES = zxingcpp.BarcodeFormats(
     [
         BarcodeFormat.AllMatrix,
@@ -51,7 +52,7 @@ def read(content: bytes) -> Iterator[Found | Trouble]:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             yield from read_picture(picture)
-    except (*BROKEN, Image.DecompressionBombError):
+    except BROKEN:
         yield Trouble.UNREADABLE
 
 
