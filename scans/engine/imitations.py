@@ -44,6 +44,8 @@ _CUT = re.compile(r"[-_.]+")
 _WRITTEN_OUT_ENDINGS = ("com", "net", "org", "gov", "io")
 _MIN_LOOKALIKE = 5
 _MIN_GLUED = 5
+# Words of host names remembered: the same few come again and again.
+CACHED_TOKENS = 8192
 # Words that a protected name is made of at most: bank-of-america.
 _MOST_PIECES = 3
 _LONGEST_NAME = max(len(name) for name in brands.BY_SKELETON)
@@ -76,7 +78,11 @@ def _strongest(own: str) -> Imitation | None:
     """The strongest imitation among the labels left of the public suffix."""
     labels = to_unicode(own).split(".")
     tokens = [token for token in _CUT.split(".".join(labels)) if token]
-    found = [*_embedded(labels, tokens), *_borrowed(tokens), *_hyphenated(labels)]
+    found = [*_embedded(labels, tokens)]
+    for token in tokens:
+        found += _borrowed(token)
+    if "-" in own:
+        found += _hyphenated(labels)
     if not found:
         return None
     kind, brand, seen = min(found, key=_weakness)
@@ -119,14 +125,11 @@ def _embedded(labels: list[str], tokens: list[str]) -> Iterator[_Found]:
             yield Kind.EMBEDDED, brand, f"{name}.{ending}"
 
 
-def _borrowed(tokens: list[str]) -> Iterator[_Found]:
+@lru_cache(maxsize=CACHED_TOKENS)
+def _borrowed(token: str) -> tuple[_Found, ...]:
     """A name as a word of its own or glued to words of scam addresses, in any spelling that looks like it."""
-    for token in tokens:
-        exact = brands.BY_NAME.get(token)
-        if exact is not None:
-            yield Kind.NAMED, exact, token
-            continue
-        yield from _disguised(token)
+    exact = brands.BY_NAME.get(token)
+    return tuple(_disguised(token)) if exact is None else ((Kind.NAMED, exact, token),)
 
 
 def _disguised(token: str) -> Iterator[_Found]:
@@ -169,7 +172,7 @@ def _glued(token: str, shape: str) -> Iterator[_Found]:
 def _hyphenated(labels: list[str]) -> Iterator[_Found]:
     """A name with hyphens put in: wells-fargo, face-book, bank-of-america."""
     for label in labels:
-        parts = label.split("-") if "-" in label else ()
+        parts = label.split("-")
         for start, length in itertools.product(range(len(parts) - 1), range(2, _MOST_PIECES + 1)):
             pieces = parts[start : start + length]
             brand = brands.BY_NAME.get("".join(pieces))

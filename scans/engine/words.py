@@ -35,6 +35,7 @@ def are_words(shape: str) -> bool:
     return any(shape[:cut] in _SKELETONS and shape[cut:] in _SKELETONS for cut in cuts)
 
 
+@lru_cache(maxsize=4096)
 def asks_for_credentials(token: str) -> bool:
     """Whether a token is such a word, or starts or ends with a longer one (securelogin, verify2024)."""
     if token in CREDENTIAL:

@@ -32,7 +32,7 @@ HOSTILE = parse("http://" + "-".join(["paypall"] * 30) + ".paypa1.top/" + "a.com
 
 def forget() -> None:
     """Empties the caches, as for hosts never seen before; the public suffix of a host stays known from parsing."""
-    for cached in (imitations._strongest, brands.mistyped, script._labels, hosting._asking_words):
+    for cached in (imitations.find, imitations._borrowed, brands.mistyped, script._labels, hosting._asking_words):
         cached.cache_clear()
 
 
