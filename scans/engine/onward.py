@@ -17,7 +17,9 @@ LONGEST_WAIT = 60
 STUB_CHARACTERS = 4_000
 
 # HTML standard, 4.2.5.3, "shared declarative refresh steps".
-_REFRESH = re.compile(r"\s*([0-9]{1,9})?[0-9.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.+)", re.IGNORECASE | re.DOTALL)
+_REFRESH = re.compile(
+    r"\s*+([0-9]{1,9})?+[0-9.]*+(?:\s*+[;,]\s*+|\s++)(?:url\s*+=\s*+)?+(.+)", re.IGNORECASE | re.DOTALL
+)
 _QUOTED = re.compile(r"""(["'])(.*?)(?:\1|\Z)""", re.DOTALL)
 # What a browser does not do when a page asks for it in a refresh.
 _NEVER_REFRESHED_TO = re.compile(r"\s*javascript:", re.IGNORECASE)

@@ -62,11 +62,14 @@ def thin(text: str) -> Thinned:
     """Keep the tags that say what a page asks for and where it leads, in their order."""
     kept: list[str] = []
     scripts: list[str] = []
-    at = rest = tags = 0
-    while tags < MAX_TAGS and (tag := _TAG.match(text, after := _end_of_skipped(text, at))) is not None:
+    at = rest = 0
+    for _ in range(MAX_TAGS):
+        after = _end_of_skipped(text, at)
         rest += after - at
+        tag = _TAG.match(text, after)
+        if tag is None:
+            break
         name, at = tag[1].lower(), tag.end()
-        tags += 1
         if name == "plaintext":
             break
         if name not in _TEXT_ONLY:
