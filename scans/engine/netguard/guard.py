@@ -27,14 +27,12 @@ class Guard:
     ports: tuple[int, ...] = PORTS
 
     def read(self, url: str) -> Link:
-        """The link of a URL that may be opened as far as its spelling goes; raises Blocked."""
+        """The link of a web address on an allowed port; raises Blocked. Its host is not checked yet."""
         try:
             link = links.parse(str(url))
         except InvalidLink as error:
             raise Blocked(f"not a link: {error}") from None
         self.check_port(DEFAULT_PORTS[link.scheme] if link.port is None else link.port)
-        if not link.is_ip:
-            check_name(link.host)
         return link
 
     def check_port(self, port: int) -> None:
@@ -64,8 +62,8 @@ class Guard:
     def _ask(self, host: str) -> list[str]:
         check_name(host)
         try:
-            answers = [str(answer) for answer in self.resolve(host) or ()]
-        except (OSError, ValueError, LookupError, TypeError):  # the last: an answer that is no list
+            answers = [str(answer) for answer in self.resolve(host)]
+        except (OSError, ValueError, LookupError, TypeError):  # the last: no list at all
             raise Unresolved(f"{host} has no address") from None
         if not answers:
             raise Unresolved(f"{host} has no address")

@@ -24,6 +24,8 @@ class Site:
     port: int = 0
     heads: list[str] = field(default_factory=list)
     """The first piece of every connection: for HTTP the head of the request."""
+    left: int = 0
+    """Connections that are over."""
 
     def url(self, host: str = "site.example.com", *, scheme: str = "http", path: str = "/") -> str:
         return f"{scheme}://{host}:{self.port}{path}"
@@ -62,6 +64,7 @@ async def serving(
         except (OSError, TimeoutError):
             pass
         finally:
+            site.left += 1
             writer.close()
 
     def start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -49,6 +49,7 @@ NAMES = (
     "metadata。google。internal", "instance-data.ec2.internal", "metadata.goog", "metadata", "instance-data",
     "metadata.packet.net", "metadata.platformequinix.com", "metadata.tencentyun.com", "nas.home.arpa", "home.arpa",
     "facebookcorewwwi.onion", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "host.docker.internal",
-    "gateway.docker.internal", "files.corp", "tv.home", "box.lan", "fritz.intranet", "x.private", "db.service.consul", "a.invalid", "a.alt",
+    "gateway.docker.internal", "files.corp", "tv.home", "box.lan", "fritz.intranet", "x.private",
+    "db.service.consul", "a.invalid", "a.alt",
     "ipv4only.arpa", "example..com", "example.com..", ".example.com", f"{'a' * 64}.example.com", "user@localhost",
 )  # fmt: skip

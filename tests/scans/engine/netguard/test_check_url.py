@@ -66,6 +66,7 @@ def test_a_name_for_inside_use_is_refused_without_a_lookup(host: str) -> None:
         ("http://internal.example.com/", "internal.example.com"),
         ("http://notlocal.com/", "notlocal.com"),
         ("http://xlocalhost.com/", "xlocalhost.com"),
+        (f"http://{'a' * 63}.example.com/", f"{'a' * 63}.example.com"),
         ("http://example.com/http://127.0.0.1/?u=http://localhost/#http://10.0.0.1", "example.com"),
     ],
 )
@@ -198,6 +199,15 @@ def test_a_name_is_looked_up_once() -> None:
 
     assert check_url("http://example.com/", lambda host: answers.pop(0)) == PUBLIC
     assert answers == [["127.0.0.1"]]
+
+
+@pytest.mark.parametrize("last", ["10.0.0.1", "fe80::1%eth0"])
+def test_every_answer_of_the_system_counts(last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(2, 1, 6, "", (PUBLIC, 0)), (10, 1, 6, "", (last, 0, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    with pytest.raises(Blocked):
+        check_url("http://example.com/")
 
 
 def test_the_system_is_asked_for_the_complete_name_when_nobody_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

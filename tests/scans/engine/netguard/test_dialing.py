@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import threading
 import time
+from collections.abc import Sequence
 
 import httpcore
 import httpx
@@ -78,31 +78,40 @@ def test_one_private_answer_means_that_nobody_is_dialled(answers: list[str]) -> 
     asyncio.run(visit())
 
 
-def answering(answer: str, host: str) -> list[str]:
-    return [answer]
-
-
 def test_nothing_inside_sees_a_connection_whatever_is_written() -> None:
-    insides = [PRIVATE, PRIVATE_SIX, "::ffff:127.0.0.1", "0.0.0.0", "::"]
+    hosts = (*LITERALS, *NAMES, "site.example.com")
+    refused = []
 
-    async def visit() -> int:
-        refused = 0
-        async with serving(address=PRIVATE) as inside, serving(address=PRIVATE_SIX, port=inside.port) as inside_six:
-            for resolve in [functools.partial(answering, answer) for answer in insides]:
-                async with netguard.client(resolve=resolve, ports=[inside.port, 80, 443]) as client:
-                    for host in (*LITERALS, *NAMES, "site.example.com"):
-                        for url in (
-                            f"http://{host}:{inside.port}/",
-                            f"http://{host}/",
-                            f"https://{host}:{inside.port}/",
-                        ):
-                            with pytest.raises(Blocked):
-                                await client.get(url)
-                            refused += 1
+    async def visit() -> None:
+        async with (
+            serving(address=PRIVATE) as inside,
+            serving(address=PRIVATE_SIX, port=inside.port) as inside_six,
+            netguard.client(resolve=lambda _: [PRIVATE], ports=[inside.port, 80, 443]) as client,
+        ):
+            for host in hosts:
+                for url in (f"http://{host}:{inside.port}/", f"http://{host}/", f"https://{host}:{inside.port}/"):
+                    with pytest.raises(Blocked):
+                        await client.get(url)
+                    refused.append(url)
             assert inside.heads + inside_six.heads == []
-        return refused
 
-    assert asyncio.run(visit()) == len(insides) * 3 * (len(LITERALS) + len(NAMES) + 1)
+    asyncio.run(visit())
+    assert len(refused) == 3 * len(hosts)
+
+
+@pytest.mark.parametrize("answer", [PRIVATE, PRIVATE_SIX, "::ffff:127.0.0.1", "0.0.0.0", "::", "2002:7f00:1::"])
+def test_nothing_inside_sees_a_connection_whatever_a_name_server_says(answer: str) -> None:
+    async def visit() -> None:
+        async with (
+            serving(address=PRIVATE) as inside,
+            serving(address=PRIVATE_SIX, port=inside.port) as inside_six,
+            netguard.client(resolve=lambda _: [answer], ports=[inside.port]) as client,
+        ):
+            with pytest.raises(Blocked):
+                await client.get(inside.url())
+            assert inside.heads + inside_six.heads == []
+
+    asyncio.run(visit())
 
 
 def test_a_literal_of_ipv6_is_dialled_in_its_brackets() -> None:
@@ -130,18 +139,25 @@ def test_the_next_address_is_dialled_when_one_does_not_listen() -> None:
     asyncio.run(visit())
 
 
-class Recorder(httpcore.AsyncNetworkBackend):
-    """A network that answers every call as told."""
+class Network(httpcore.AsyncNetworkBackend):
+    """A network where one address may answer, some never do, and all others refuse."""
 
-    def __init__(self, peer: str | None = None) -> None:
+    def __init__(self, *, listening: str = "", peer: str | None = None, silent: Sequence[str] = ()) -> None:
         self.dialled: list[str] = []
-        self.peer = peer
+        self.listening = listening
+        self.stream = Stream(listening if peer is None else peer)
+        self.silent = silent
 
-    async def connect_tcp(self, host: str, *rest: object, **more: object) -> httpcore.AsyncNetworkStream:
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *rest: object, **more: object
+    ) -> httpcore.AsyncNetworkStream:
         self.dialled.append(host)
-        if self.peer is None:
+        if host in self.silent:
+            await asyncio.sleep(timeout or 0)
+            raise httpcore.ConnectTimeout("silent")
+        if host != self.listening:
             raise httpcore.ConnectError("refused")
-        return Stream(self.peer)
+        return self.stream
 
 
 class Stream(httpcore.AsyncNetworkStream):
@@ -160,7 +176,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
 def test_a_few_addresses_of_both_families_are_tried_and_no_more() -> None:
     answers = [f"2606:4700::{number}" for number in range(1, 40)] + [f"1.1.1.{number}" for number in range(1, 40)]
-    network = Recorder()
+    network = Network()
 
     async def dial() -> None:
         with pytest.raises(httpcore.ConnectError, match="refused"):
@@ -171,28 +187,49 @@ def test_a_few_addresses_of_both_families_are_tried_and_no_more() -> None:
     assert len(network.dialled) == MAX_DIALS
 
 
-@pytest.mark.parametrize(
-    ("peer", "is_right"),
-    [("1.1.1.1", True), ("2606:4700:0:0::1", False), ("127.0.0.1", False), ("1.1.1.2", False), ("", False)],
-)
-def test_a_connection_that_ends_elsewhere_is_dropped(peer: str, is_right: bool) -> None:
-    async def dial() -> httpcore.AsyncNetworkStream:
-        return await PinnedBackend(Guard(resolve=lambda _: ["1.1.1.1"]), Recorder(peer)).connect_tcp(
+def test_an_address_that_keeps_silent_leaves_time_for_the_next_one() -> None:
+    silent = ["2606:4700::1", "1.1.1.1", "2606:4700::2"]
+    network = Network(listening="1.1.1.2", silent=silent)
+
+    async def dial() -> None:
+        backend = PinnedBackend(Guard(resolve=lambda _: [*silent, "1.1.1.2"]), network)
+        stream = await backend.connect_tcp("site.example.com", 80, timeout=0.4)
+        assert stream.get_extra_info("server_addr") == ("1.1.1.2", 80)
+
+    asyncio.run(dial())
+    assert network.dialled == [*silent, "1.1.1.2"]
+
+
+def test_a_connection_to_the_one_that_was_dialled_is_kept() -> None:
+    network = Network(listening="2606:4700::1", peer="2606:4700:0:0::1")
+
+    async def dial() -> None:
+        stream = await PinnedBackend(Guard(resolve=lambda _: ["2606:4700::1"]), network).connect_tcp(
             "a.example.com", 80
         )
+        assert stream.get_extra_info("server_addr") == ("2606:4700:0:0::1", 80)
 
-    if is_right:
-        assert asyncio.run(dial()).get_extra_info("server_addr") == (peer, 80)
-    else:
+    asyncio.run(dial())
+    assert not network.stream.is_closed
+
+
+@pytest.mark.parametrize("peer", ["2606:4700::1", "127.0.0.1", "1.1.1.2", "::ffff:1.1.1.1", ""])
+def test_a_connection_that_ends_elsewhere_is_dropped(peer: str) -> None:
+    network = Network(listening="1.1.1.1", peer=peer)
+
+    async def dial() -> None:
         with pytest.raises(Blocked, match="another address"):
-            asyncio.run(dial())
+            await PinnedBackend(Guard(resolve=lambda _: ["1.1.1.1"]), network).connect_tcp("a.example.com", 80)
+
+    asyncio.run(dial())
+    assert network.stream.is_closed
 
 
 @pytest.mark.parametrize(
-    "host", ["0x7f.1", "127.1", "2130706433", "localhost", "db.internal", "::1%lo", "::ffff:1.1.1.1", ""]
+    "host", ["0x7f.1", "a.0x7f", "127.1", "2130706433", "localhost", "db.internal", "::1%lo", "::ffff:1.1.1.1", ""]
 )
 def test_the_dialler_trusts_no_host_that_reaches_it_by_another_way(host: str) -> None:
-    network = Recorder("1.1.1.1")
+    network = Network(listening="1.1.1.1")
 
     async def dial() -> None:
         with pytest.raises(Blocked):
@@ -204,7 +241,7 @@ def test_the_dialler_trusts_no_host_that_reaches_it_by_another_way(host: str) ->
 
 def test_a_port_and_a_socket_file_are_refused_where_connections_are_made() -> None:
     async def dial() -> None:
-        backend = PinnedBackend(Guard(), Recorder("1.1.1.1"))
+        backend = PinnedBackend(Guard(), Network(listening="1.1.1.1"))
         with pytest.raises(Blocked, match="port 22 "):
             await backend.connect_tcp("1.1.1.1", 22)
         with pytest.raises(Blocked, match="socket of this machine"):
@@ -237,9 +274,13 @@ def test_a_silent_name_server_is_left_behind_in_time() -> None:
     started = time.monotonic()
     asyncio.run(visit())
     took = time.monotonic() - started
+    lookups = [thread for thread in threading.enumerate() if thread.name == "lookup"]
     leave.set()
 
     assert took < CONNECT_SECONDS
+    assert all(thread.daemon for thread in lookups)
+    for thread in lookups:
+        thread.join(2)
 
 
 def test_the_loop_goes_on_while_a_name_is_looked_up() -> None:

@@ -61,6 +61,19 @@ def test_more_headers_than_anybody_needs_are_refused(headers: bytes) -> None:
         opened(START + headers + b"\r\n")
 
 
+def test_a_connection_with_too_many_headers_is_closed_at_once() -> None:
+    async def visit() -> None:
+        flood = START + b"X: a\r\n" * (MAX_HEADERS + 1) + b"Content-Length: 9\r\n\r\n"
+        async with serving(flood, linger=5) as site, site.client() as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get(site.url())
+            async with asyncio.timeout(2):
+                while site.left == 0:
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(visit())
+
+
 def test_as_many_headers_as_are_allowed_are_read() -> None:
     answer = opened(START + b"X: a\r\n" * (MAX_HEADERS - 1) + b"Content-Length: 2\r\n\r\nok")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,18 +29,20 @@ CONNECTING_CALLS = {
 }  # fmt: skip
 ALLOWED = {
     ("wbscanner/probes.py", "http.client"),  # asks this installation's own web process whether it is up
+    ("waclient/media_size.py", "httpx.Client"),  # WhatsApp's media server by its own name, by the library's own proxy
 }
 # neonize fetches a stranger's URL by itself, unguarded, when one of these is used.
 FETCHING_OF_NEONIZE = {"link_preview", "get_bytes_from_name_or_url", "allow_private"}
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@functools.cache
+def sources() -> list[tuple[str, ast.Module]]:
     """Every module of the program by its path, parsed; the guard and the tests excepted."""
     files = itertools.chain([ROOT / "manage.py"], *((ROOT / package).rglob("*.py") for package in PACKAGES))
-    for file in files:
-        path = file.relative_to(ROOT)
-        if not path.is_relative_to(GUARD):
-            yield path.as_posix(), ast.parse(file.read_bytes())
+    paths = [file.relative_to(ROOT) for file in files]
+    return [
+        (path.as_posix(), ast.parse((ROOT / path).read_bytes())) for path in paths if not path.is_relative_to(GUARD)
+    ]
 
 
 def names(tree: ast.AST) -> Iterator[str]:

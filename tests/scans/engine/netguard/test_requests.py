@@ -51,9 +51,9 @@ def test_cookies_are_neither_kept_nor_sent_and_every_request_has_its_own_connect
     answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"
 
     async def visit() -> None:
-        async with serving(answer) as site, site.client() as client:
-            first = await client.get(site.url())
-            await client.get(site.url())
+        async with serving(answer, linger=1) as site, site.client() as client:
+            first = await client.get(site.url(), headers={"Connection": "keep-alive"})
+            await client.get(site.url(), headers={"Connection": "keep-alive"})
             assert first.headers["set-cookie"] == "a=b; Path=/"
             assert len(site.heads) == 2
             assert "cookie" not in "".join(site.heads).lower()
@@ -117,6 +117,19 @@ def test_a_request_built_by_hand_passes_the_same_rules() -> None:
                     await client.send(httpx.Request("GET", url))
             assert site.heads + inside.heads == []
             assert (await client.send(httpx.Request("GET", site.url()))).text == "hello"
+
+    asyncio.run(visit())
+
+
+def test_a_host_that_reads_otherwise_than_it_is_sent_is_refused() -> None:
+    async def visit() -> None:
+        async with (
+            serving() as site,
+            netguard.client(resolve=lambda _: [PUBLIC], extra_allow=[PUBLIC], ports=[site.port]) as client,
+        ):
+            with pytest.raises(Blocked, match="two hosts"):
+                await client.send(httpx.Request("GET", site.url("s%69te.example.com")))
+            assert (site.heads, client.trust_env) == ([], False)
 
     asyncio.run(visit())
 
