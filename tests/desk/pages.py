@@ -33,6 +33,7 @@ from waclient.models import (
     Decision,
     PendingWork,
     Phase,
+    Place,
     QueueItem,
     Sighting,
     WorkKind,
@@ -88,7 +89,10 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     sighting = Sighting.objects.create(
         group=group, message_id=f"{text[:40]}{number}", url_hash=url_hash, url=url, host=host, registrable_domain=host,
         sender=text[:32], sender_alt=text[:32], posted_at=now, scan=scan, verdict=Verdict.MALICIOUS, planned_at=now,
-        override=override, facts={"silence": text, text: [text]},
+        override=override, facts={"silence": text, text: [text]}, place=Place.CODE, is_forwarded_often=True,
+        written=[
+            {"code": "preview_mismatch", "points": 5, "params": {"claimed": text, "host": text}, "conclusive": False}
+        ],
     )  # fmt: skip
     action = Action.objects.create(
         group=group, sighting=sighting, kind=ActionKind.REPLY, text=text, state=ActionState.FAILED, reason=text[:200],
