@@ -99,12 +99,12 @@ class Member:
 
     def sends_image(self, caption: str = "", *, content: bytes = b"", **fields: Any) -> MessageRef:
         """Send a picture; its content goes to the media server, `fields` replace what the message says of it."""
-        file = self._uploads(content, FileKind.IMAGE)
+        file = self.uploads(content, FileKind.IMAGE)
         return self.sends(messages.image(caption, **(file | fields)), Stanza(kind="media", media="image"))
 
     def sends_sticker(self, content: bytes, **fields: Any) -> MessageRef:
         """Send a sticker, a picture in WebP."""
-        file = self._uploads(content, FileKind.IMAGE)
+        file = self.uploads(content, FileKind.IMAGE)
         return self.sends(messages.sticker(**(file | fields)), Stanza(kind="media", media="sticker"))
 
     def sends_video(self, caption: str = "") -> MessageRef:
@@ -115,7 +115,7 @@ class Member:
         self, caption: str = "", file_name: str = "file.pdf", *, content: bytes = b"", **fields: Any
     ) -> MessageRef:
         """Send a document, like sends_image."""
-        file = self._uploads(content, FileKind.DOCUMENT)
+        file = self.uploads(content, FileKind.DOCUMENT)
         body = messages.document(caption, file_name, **(file | fields))
         return self.sends(body, Stanza(kind="media", media="document"))
 
@@ -161,7 +161,7 @@ class Member:
         """Send many messages of one kind in a burst, in order."""
         return self.group.server.loop.call(self._send_all(contents, stanza))
 
-    def _uploads(self, content: bytes, kind: FileKind) -> dict[str, Any]:
+    def uploads(self, content: bytes, kind: FileKind) -> dict[str, Any]:
         """Put a file on the media server; what a message says of it, nothing for no content."""
         if not content:
             return {}
