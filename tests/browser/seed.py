@@ -12,8 +12,10 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from groups.policy import State  # noqa: E402
+from scans.engine.journeys import Hop, How  # noqa: E402
 from scans.engine.links import parse  # noqa: E402
 from scans.engine.local import analyze_locally  # noqa: E402
+from scans.hops import HopDict, rows_of  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
 from waclient import queue  # noqa: E402
@@ -37,6 +39,13 @@ HOSTILE = [
 ]
 
 
+def way(url: str, length: int) -> list[HopDict]:
+    """A way from a link over `length` more addresses."""
+    hops = [Hop(parse(url), How.POSTED, 200 if not length else 302)]
+    hops += [Hop(parse(f"{LINKS[number]}&from=elsewhere"), How.REDIRECT, 302) for number in range(length)]
+    return [row.as_dict() for row in rows_of(hops)]
+
+
 def fill() -> None:
     now = timezone.now()
     names = ("Coro Aurora", "Padres 4B", "Calle Mayor 12, vecinos y amigos", "Flohmarkt Nord", "Крипто чат")
@@ -47,7 +56,10 @@ def fill() -> None:
     for number, url in enumerate(LINKS * 6):
         verdict = analyze_locally(parse(url))
         at = now - timedelta(minutes=17 * number)
-        scan = make_scan(f"{url}{number // len(LINKS) or ''}", verdict.verdict, findings=verdict.findings, at=at)
+        posted = f"{url}{number // len(LINKS) or ''}"
+        scan = make_scan(
+            posted, verdict.verdict, findings=verdict.findings, at=at, hops=way(posted, number % len(LINKS))
+        )
         sighting = make_sighting(groups[number % 2], scan, verdict=scan.verdict, planned_at=at, posted_at=at)
         sighting.facts = {"silence": "watching"}
         sighting.save(update_fields=["facts"])

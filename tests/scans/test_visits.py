@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.core import serializers
 from django.utils import timezone
 from django_q.models import OrmQ
+from pytest_django import Settings
 
-from scans import carrying_out
+from scans import carrying_out, visiting
 from scans.carrying_out import AT_ONCE, run_next_scan, run_waiting_scans
+from scans.engine import netguard
+from scans.engine.analyze import SCAN_SECONDS
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotChecked
 from scans.engine.journeys import How
 from scans.engine.links import parse
+from scans.engine.redirects import USER_AGENT
 from scans.engine.scoring import Verdict
 from scans.models import Disclosure, DisclosureKind, Scan, Status
 from scans.services import KnownLink, request_scan, rescan
 from scans.tasks import forget_fetch_urls, run_scan
-from tests.sites import Sites, hostile
+from tests.sites import Answer, Seen, Sites, hostile
 from tests.sites.servers import Behaviour
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +230,51 @@ def test_unreadable_and_readable_links_are_all_ended_by_one_wake_up(plain_intern
 
     assert list(Scan.objects.order_by("pk").values_list("verdict", flat=True)) == [Verdict.UNKNOWN, Verdict.BENIGN]
     assert NotChecked("local_checks", "unreadable") in Scan.objects.get(pk=broken.pk).gaps
+
+
+def test_a_name_server_that_keeps_silent_costs_no_more_than_a_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    def never_answers(_host: str) -> list[str]:
+        ended.wait(20)
+        return []
+
+    monkeypatch.setattr(visiting, "open_client", lambda: netguard.client(resolve=never_answers))
+    began = time.monotonic()
+
+    scan = scanned(SHOP)
+
+    took = time.monotonic() - began
+    ended.set()
+    assert (scan.verdict, gap(scan)) == (Verdict.UNKNOWN, "failed")
+    assert took < SCAN_SECONDS
+
+
+def test_sites_are_told_who_asks_as_the_installation_wishes(internet: Sites, settings: Settings) -> None:
+    internet.everywhere()
+
+    scanned(SHOP)
+    settings.VISIT_USER_AGENT = "Neighbourhood watch"
+    scanned(SHOP)
+
+    assert [seen.headers["user-agent"] for seen in internet.requests] == [USER_AGENT, "Neighbourhood watch"]
+
+
+@pytest.mark.parametrize("is_asked_for", [False, True])
+def test_a_second_look_as_a_phone_is_taken_only_when_the_installation_asks_for_it(
+    internet: Sites, settings: Settings, is_asked_for: bool
+) -> None:
+    def choose(seen: Seen) -> Answer:
+        is_phone = "Android" in seen.headers["user-agent"]
+        return (
+            Answer(302, {"Location": "https://trap.example/"}) if is_phone else Answer(200, body=b"<title>Hi</title>")
+        )
+
+    internet.everywhere()
+    internet.choose("shop.example.com", "/", choose)
+    settings.VISIT_CLOAKING_CHECK = is_asked_for
+
+    scan = scanned(SHOP)
+
+    assert ("cloaking" in {finding.code for finding in scan.reasons}) is is_asked_for
+    assert ("https://trap.example/" in internet.urls()) is is_asked_for
