@@ -41,7 +41,7 @@ SIGN_IN_PLATFORMS = frozenset({
 
 # Words around the name on the pages where one logs in, in the languages of the groups, besides those of addresses.
 _LOGIN = """
- a ao app auf bei bem bienvenido bienvenue com compte connecter connectez daftar dans de deine dein di do
+ a ao app auf bank banking bei bem bienvenido bienvenue com compte connecter connectez daftar dans de deine dein di do
  em en entra entrar entre giris giriş go home ihr ihre in iniciar inicie inicio ingresa ingresar ingreso into kullanici
  la le log masuk me mein meine mi minha mon mój moje my na of official on online oficial page para sesion sesión
  se sich sign site suas su sua sur tela the to tu un uw vind votre vous w web website welcome willkommen with yap

@@ -35,5 +35,11 @@ async def look_for_cloaking(
 def _have_one_owner(one: Link, other: Link) -> bool:
     if one.registrable_domain == other.registrable_domain:
         return True
-    owner = brands.owner(one.registrable_domain)
-    return owner is not None and owner is brands.owner(other.registrable_domain)
+    # A domain may be listed under several names of one owner (Facebook, Meta).
+    return any(
+        owner is not None and domain in owner.domains
+        for owner, domain in (
+            (brands.owner(one.registrable_domain), other.registrable_domain),
+            (brands.owner(other.registrable_domain), one.registrable_domain),
+        )
+    )
