@@ -27,7 +27,7 @@ from tests.factories import make_group, make_scan, make_sighting
 from waclient import decisions, outbox, replies, sending
 from waclient.client import GroupFacts, MessageRef
 from waclient.demo import story, upkeep
-from waclient.models import Action, ActionKind, ActionState, Answer, Decision, PendingWork, QueueItem, Sighting
+from waclient.models import Action, ActionKind, ActionState, Answer, Decision, PendingWork, Place, QueueItem, Sighting
 from wbscanner.models import AuditEntry, Setting
 
 NOW = datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
@@ -146,7 +146,15 @@ class TestMonth:
     def test_it_shows_why_the_bot_kept_silent(self) -> None:
         silences = {facts["silence"] for facts in Sighting.objects.values_list("facts", flat=True)}
 
-        assert silences == {"", "nothing_found", "watching", "muted", "withdrawn", "history"}
+        assert silences == {"", "nothing_found", "watching", "muted", "withdrawn", "history", "quoted"}
+
+    def test_it_shows_links_in_codes_documents_and_quotes_and_one_in_disguise(self) -> None:
+        places = set(Sighting.objects.values_list("place", flat=True))
+        disguised = Sighting.objects.exclude(written=[]).get()
+
+        assert places == {Place.TEXT, Place.CODE, Place.DOCUMENT, Place.QUOTED}
+        assert Sighting.objects.filter(is_forwarded_often=True).count() == 3
+        assert (disguised.verdict, disguised.scan and disguised.scan.verdict) == (Verdict.SUSPICIOUS, Verdict.BENIGN)
 
     def test_it_shows_reactions_replies_and_deletions(self) -> None:
         kinds = dict(Action.objects.values_list("kind").annotate(Count("pk")).order_by())

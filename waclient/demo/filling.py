@@ -15,17 +15,20 @@ from groups.models import Group
 from groups.policy import State
 from groups.services import mute, set_state
 from overrides.models import Override
-from overrides.rules import Subject
 from scans.engine.ceiling import Ceiling
+from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import Link, find_links
 from scans.engine.local import analyze_locally
 from scans.engine.lookonly import displayable, is_look_only
 from scans.models import Scan, Status
 from waclient import decisions, outbox, queue, replies
+from waclient.client import InboundMessage, Passage, Person
 from waclient.demo import story
 from waclient.demo.story import Cast, Mute, Post, Said
 from waclient.demo.timeline import Chosen, Dated, Live, month
 from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
+from waclient.posted import links_of
+from waclient.verdicts import way_of
 from wbscanner import secrets
 from wbscanner.models import AuditEntry
 
@@ -62,16 +65,21 @@ class Month:
     def _post(self, dated: Dated, post: Post) -> None:
         group = self.groups[post.group]
         received = dated.at + (HISTORY_DELAY if post.is_history else UNTIL_RECEIVED)
-        for link in find_links(post.url):
-            override = Override.match([Subject.of(link)], group, received)
+        message = _message(group, dated, post)
+        for posted in links_of(message):
+            link = posted.link
+            override = Override.match(way_of(link), group, received)
             sighting = Sighting.objects.create(
                 group=group,
-                message_id=f"DEMO{dated.number:06}",
+                message_id=message.message_id,
                 url_hash=link.url_hash,
                 url=displayable(link),
                 host=link.host,
                 registrable_domain=link.registrable_domain,
                 sender=_pseudonym(post.group, dated.member),
+                place=posted.place,
+                written=[finding.as_dict() for finding in posted.written],
+                is_forwarded_often=message.is_forwarded_often,
                 posted_at=dated.at,
                 received_at=received,
                 is_history=post.is_history,
@@ -122,6 +130,17 @@ def _group(cast: Cast, now: datetime) -> Group:
     return group
 
 
+def _message(group: Group, dated: Dated, post: Post) -> InboundMessage:
+    return InboundMessage(
+        chat=group.jid,
+        message_id=f"DEMO{dated.number:06}",
+        sender=Person(""),
+        posted_at=dated.at,
+        passages=(Passage(post.url, post.place),),
+        is_forwarded_often=post.is_forwarded_often,
+    )
+
+
 def _pseudonym(group: str, member: int) -> str:
     return secrets.pseudonym(settings.INSTALLATION_KEY, f"demo-{group}-{member}@lid")
 
@@ -146,7 +165,7 @@ def _scan(link: Link, group: Group, at: datetime) -> Scan:
         started_at=at,
         last_seen_at=at,
     )
-    scan.finish(analyze_locally(link), at + UNTIL_JUDGED)
+    scan.finish(analyze_locally(link, heuristics=HEURISTICS), at + UNTIL_JUDGED)
     scan.refresh_from_db()
     return scan
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groups.policy import Response
-from waclient.models import Answer
+from waclient.models import Answer, Place
 
 DAYS = 30
 AMIRA = "Amira (demo)"
@@ -37,7 +37,10 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One link in one message; `is_withdrawn`: its author deleted it at once; `is_history`: it came hours late."""
+    """One link in one message; `is_withdrawn`: its author deleted it at once; `is_history`: it came hours late.
+
+    `place` is where in the message it stood.
+    """
 
     group: str
     day: int
@@ -45,6 +48,8 @@ class Post:
     url: str
     is_withdrawn: bool = False
     is_history: bool = False
+    place: Place = Place.TEXT
+    is_forwarded_often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ GROUPS = (
     Cast("school", "Parents of class 3B · demo", 46, False, Response.REACT, Response.REPLY, 23, 88),
     Cast("street", "Mill Street neighbours · demo", 118, False, Response.REACT, Response.REPLY, 24, 61),
     Cast("choir", "Open Voices choir · demo", 34, False, Response.REACT, Response.REPLY, None, 52),
-    Cast("market", "Second-hand market · demo", 402, True, Response.REPLY, Response.DELETE, 26, 96),
+    Cast("market", "Second-hand market · demo", 402, True, Response.REPLY, Response.DELETE, 26, 95),
     Cast("crypto", "Crypto beginners · demo", 611, False, Response.REPLY, Response.DELETE, 20, 62),
 )
 
@@ -111,6 +116,9 @@ ROOF = "https://paypal-fundraiser.example/school-roof"
 STICKERS = "https://whatsapp-stickers.example/open-voices"
 FINE_AFTER_ALL = (PARTY, ROOF, STICKERS)
 
+# --- an honest page, written with an invisible character between the letters of its host
+DISGUISED = "https://furniture-s\u200bwap.example/item/3"
+
 POSTS = (
     Post("street", 28, "11:05", FEE),
     Post("market", 27, "18:40", CUSTOMS),
@@ -120,7 +128,7 @@ POSTS = (
     Post("crypto", 19, "14:22", SEED),
     Post("market", 22, "08:15", PAYMENT),
     Post("market", 22, "08:58", PAYMENT),
-    Post("market", 21, "19:44", PRIZE),
+    Post("market", 21, "19:44", PRIZE, place=Place.CODE),
     Post("school", 20, "17:03", ROOF),
     Post("school", 19, "16:40", ROOF),
     Post("street", 18, "12:27", REDELIVERY),
@@ -136,11 +144,11 @@ POSTS = (
     Post("school", 11, "16:20", PARTY),
     Post("market", 12, "11:11", PREMIUM),
     Post("school", 10, "18:05", NIECE),
-    Post("street", 10, "18:22", NIECE),
-    Post("choir", 10, "18:51", NIECE),
-    Post("market", 10, "19:30", NIECE),
-    Post("school", 9, "08:12", NIECE),
-    Post("crypto", 9, "10:31", KYC),
+    Post("street", 10, "18:22", NIECE, is_forwarded_often=True),
+    Post("choir", 10, "18:51", NIECE, is_forwarded_often=True),
+    Post("market", 10, "19:30", NIECE, is_forwarded_often=True),
+    Post("school", 9, "08:12", NIECE, place=Place.QUOTED),
+    Post("crypto", 9, "10:31", KYC, place=Place.DOCUMENT),
     Post("street", 8, "13:37", POSTAGE),
     Post("crypto", 7, "16:44", LEDGER),
     Post("street", 6, "20:03", SMS_BANK),
@@ -150,6 +158,7 @@ POSTS = (
     Post("street", 3, "03:41", BANK, is_history=True),
     Post("school", 2, "19:27", CODE),
     Post("choir", 2, "19:48", CODE),
+    Post("market", 2, "10:14", DISGUISED),
     Post("market", 1, "17:36", CUSTOMS),
     Post("crypto", 1, "20:55", SEED),
     Post("street", 0, "09:20", VOTE),
