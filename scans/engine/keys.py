@@ -37,6 +37,10 @@ _ALWAYS = _table(_LISTS["always"])
 _MAYBE = _table(_LISTS["maybe"])
 SCHEMES: Mapping[str, LinkClass] = _table(_LISTS["schemes"])
 
+# Some pages choose between a few contents by a parameter of such a name: ?pwd=1.
+_PASSWORDS = frozenset({"passcode", "passwd", "password", "pwd"})
+_LEAST_PASSWORD = 4
+
 # Words of a path that announce an act; with something that looks like a key beside them they are one-time links.
 _ACT = re.compile(
     r"(?:^|[/._-])(?:(log-?in|sign-?in|sso|magic(?:-?link)?|otp|one-?time|passwordless)|activat(?:e|ion)"
@@ -70,6 +74,8 @@ _BOTH_CASES = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?!.*[a-z]{3})")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.", re.ASCII)
 # A key of an address inside an address, once or twice encoded.
 _INNER_KEY = re.compile(rf"[?&;#](?:{'|'.join(sorted(map(re.escape, _ALWAYS)))})=[^&\s]", re.IGNORECASE)
+# What stands between the parts of an address inside a parameter.
+_PARTS = re.compile(r"[/?&=#:]+")
 _EMAIL = re.compile(r"@|%40", re.IGNORECASE)
 
 
@@ -84,7 +90,7 @@ def kind_of_parameter(name: str, value: str) -> LinkClass | None:
     if not value:
         return None
     if name in _ALWAYS:
-        return _ALWAYS[name]
+        return None if name in _PASSWORDS and len(value) < _LEAST_PASSWORD else _ALWAYS[name]
     if name in _MAYBE and looks_like_key(value):
         return _MAYBE[name]
     if "eyJ" in value and _JWT.search(value):
@@ -102,13 +108,18 @@ def kind_of_act(path: str, query: str) -> LinkClass | None:
     act = _ACT.search(path)
     if act is None:
         return LinkClass.LOGIN if "eyJ" in path and _JWT.search(path) else None
-    values = [value or name for name, value in parameters(query)]
-    has_key = any(map(looks_like_key, [*path.split("/"), *values])) or _ends_in_short_code(path)
+    values = [value or name for name, value in parameters(query) if not _is_path(value)]
+    has_key = any(map(looks_like_key, [*path[act.end() :].split("/"), *values])) or _ends_in_short_code(path)
     if not has_key and not (_UNSUBSCRIBE in path.lower() and _EMAIL.search(query)):
         return None
     if act.group(1):
         return LinkClass.LOGIN
     return LinkClass.INVITE if act.group(2) else LinkClass.ONE_TIME
+
+
+def _is_path(value: str) -> bool:
+    """Whether a value is a place on the same site, as log-in pages are given: /account/Settings2."""
+    return value[:1] == "/" or value[:3].lower() == "%2f"
 
 
 def _ends_in_short_code(path: str) -> bool:
@@ -126,7 +137,8 @@ def is_short_code(value: str) -> bool:
 
 
 def looks_like_key(value: str) -> bool:
-    """Whether a value is long and mixed as only machines write."""
+    """Whether a value is long and mixed as only machines write, whatever of it is percent-encoded."""
+    value = unquote(value)
     if _KEY.fullmatch(value) is None or _SLUG.search(value) is not None:
         return False
     return _MIXED.search(value) is not None or _MIXED_CASE.search(value) is not None
@@ -134,8 +146,9 @@ def looks_like_key(value: str) -> bool:
 
 def is_secret(name: str, value: str) -> bool:
     """Whether a parameter of an address that is never opened must not be kept; the name as written."""
-    named = kind_of_parameter(unquote(name).lower(), value) is not None
-    return named or looks_like_key(value) or _EMAIL.search(value) is not None
+    if kind_of_parameter(unquote(name).lower(), value) is not None or _EMAIL.search(value) is not None:
+        return True
+    return looks_like_key(value) or any(map(looks_like_key, _PARTS.split(unquote(value))))
 
 
 def is_secret_segment(segment: str) -> bool:

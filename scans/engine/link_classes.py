@@ -37,11 +37,9 @@ class _Row:
 
 
 def link_class(link: Link) -> LinkClass | None:
-    """What a link does that is only looked at, itself or a link inside it; None for a page that may be opened."""
-    found = own_class(link)
-    if found is not None:
-        return found
-    return next((inner for layer in unwrap(link) if (inner := own_class(layer)) is not None), None)
+    """What a link does that is only looked at, of a wrapper what the links inside do; None for what may be opened."""
+    layers = unwrap(link)
+    return own_class(link) if not layers else next(filter(None, map(own_class, layers)), None)
 
 
 def own_class(link: Link) -> LinkClass | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from scans.engine import keys
 from scans.engine.chat_starts import without_numbers
 from scans.engine.keys import LinkClass
-from scans.engine.link_classes import link_class, own_class, scheme_class
+from scans.engine.link_classes import link_class, scheme_class
 from scans.engine.links import Link
+from scans.engine.wrappers import peel
 
 __all__ = ["REMOVED", "LinkClass", "displayable", "is_look_only", "link_class", "scheme_class"]
 
@@ -37,19 +38,19 @@ def displayable(link: Link) -> str:
     """The URL that may be stored and shown: no user name; of a look-only link no key, e-mail address or invitation."""
     host = f"[{link.host}]" if ":" in link.host else link.host
     front = f"{link.scheme}://{host}{f':{link.port}' if link.port is not None else ''}"
-    kind = own_class(link)
-    if kind is not None:
-        return f"{front}{_shown_rest(link, kind)}"
-    if link_class(link) is not None:
-        return f"{front}/{REMOVED}"
-    return f"{front}{link.path}{'?' if link.query else ''}{link.query}"
+    kind = link_class(link)
+    if kind is None:
+        return f"{front}{link.path}{'?' if link.query else ''}{link.query}"
+    return f"{front}/{REMOVED}" if peel(link) else f"{front}{_shown_rest(link, kind)}"
 
 
 def _shown_rest(link: Link, kind: LinkClass) -> str:
-    path = "/".join(_shown_segment(segment, kind) for segment in link.path.split("/"))
-    query = "&".join(_shown_parameter(parameter, kind) for parameter in link.query.split("&"))
-    rest = f"{path}{'?' if query else ''}{query}"
-    return without_numbers(rest) if kind is LinkClass.CHAT_START else rest
+    path, query = link.path, link.query
+    if kind is LinkClass.CHAT_START:
+        path, query = without_numbers(path), without_numbers(query)
+    path = "/".join(_shown_segment(segment, kind) for segment in path.split("/"))
+    query = "&".join(_shown_parameter(parameter, kind) for parameter in query.split("&"))
+    return f"{path}{'?' if query else ''}{query}"
 
 
 def _shown_segment(segment: str, kind: LinkClass) -> str:

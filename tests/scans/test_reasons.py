@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from scans.engine.candidates import NOT_CLICKABLE
 from scans.engine.findings import Finding, NotChecked
-from scans.engine.heuristics import HEURISTICS, WRITING
+from scans.engine.heuristics import HEURISTICS, WRITING, classes
+from scans.engine.keys import LinkClass
 from scans.engine.links import find_links, parse
 from scans.engine.local import analyze_locally
 from scans.reasons import GAPS, SENTENCES, describe, describe_not_checked
 
+# What a link does that is never opened: one heuristic, a code for each class.
+CLASS_CODES = {*LinkClass, "chat_start_number", "chat_start_text"}
+CODES = {check.__name__ for check in (*HEURISTICS, *WRITING) if check is not classes.opens_no_page} | CLASS_CODES
 
-@pytest.mark.parametrize("code", [heuristic.__name__ for heuristic in (*HEURISTICS, *WRITING)])
+
+@pytest.mark.parametrize("code", sorted(CODES))
 def test_every_heuristic_has_a_sentence(code: str) -> None:
     assert code in SENTENCES
 
@@ -49,9 +54,7 @@ OTHER_CODES = {
 
 
 def test_no_sentence_is_left_over() -> None:
-    of_heuristics = {heuristic.__name__ for heuristic in (*HEURISTICS, *WRITING)}
-
-    assert set(SENTENCES) - of_heuristics == OTHER_CODES
+    assert set(SENTENCES) - CODES == OTHER_CODES
 
 
 @pytest.mark.parametrize("text", [*SENTENCES.values(), *GAPS.values()])
@@ -71,6 +74,11 @@ def test_no_sentence_promises_safety_and_each_is_short(text: str) -> None:
         (
             "https://pаypal.com/",
             "The address may pass itself off as PayPal with foreign letters: xn--pypal-4ve[.]com (pаypal[.]com).",
+        ),
+        ("https://chat.whatsapp.com/AbCdEf", "The link invites to a WhatsApp group; it is not opened."),
+        (
+            "https://wa.me/4915112345678?text=Visit%20evil.example",
+            "The link begins a chat with the number 4915xxx78 and writes: “Visit evil[.]example”.",
         ),
         ("https://files.example/a.apk", "The link downloads an Android app (.apk) past the app store."),
     ],

@@ -22,6 +22,7 @@ A heuristic's code is its function's name.
 | mixed_script | 5 | no ordinary word mixes such alphabets; ordinary foreign names have no finding |
 | whole_script_confusable | 4 | Latin-looking Cyrillic or Greek outside the countries that write so |
 | fake_separator | 8 | google.comノlogin.example |
+| opens_no_page | 0 | its code is the link's class: group_invite, payment, one_time, …: said to moderators |
 | brand_homoglyph | 9, conclusive; 2 for äpple | equal to a protected name by Unicode TS 39 skeleton |
 | brand_domain_embedded | 8, conclusive | paypal.com.evil.example |
 | brand_lookalike | 6; 4 for common words | paypa1, rnicrosoft |
@@ -57,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scans.engine.findings import Finding
-from scans.engine.heuristics import address, brand, hosting, path, script, userinfo, writing
+from scans.engine.heuristics import address, brand, classes, hosting, path, script, userinfo, writing
 from scans.engine.links import Link
 
 Heuristic = Callable[[Link], Finding | None]
@@ -85,6 +86,7 @@ HEURISTICS: tuple[Heuristic, ...] = (
     brand.brand_typo,
     brand.brand_named,
     brand.brand_other_ending,
+    classes.opens_no_page,
 )
 
 # How it was written in one message: read from link.raw and link.evasions, nothing for a link parsed from its url.
