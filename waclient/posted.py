@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 MAX_LINKS_PER_MESSAGE = MAX_LINKS
 # Characters read of a message over all its texts. One text has MAX_TEXT at most, on every phone.
 MAX_TEXT_PER_MESSAGE = 4 * MAX_TEXT
+
+# Texts of one message in which the same link is looked at for how it is written.
+MAX_SPELLINGS = 20
 
 # Codes of what is kept beside the findings of scans.engine.heuristics.writing.
 TOO_MANY_LINKS = "too_many_links"
@@ -75,9 +79,12 @@ def _within_limits(message: InboundMessage) -> tuple[list[Passage], bool]:
 
 
 def _found(message: InboundMessage, passages: list[Passage]) -> Iterator[Posted]:
-    for passage in passages:
+    seen = Counter[tuple[str, Place]]()
+    for passage in dict.fromkeys(passages):
         for link in find_links(passage.text, limit=MAX_LINKS_PER_MESSAGE + 1):
-            yield Posted(link, passage.place, _spelling(link))
+            seen[link.url_hash, passage.place] += 1
+            if seen[link.url_hash, passage.place] <= MAX_SPELLINGS:
+                yield Posted(link, passage.place, _spelling(link))
     yield from _misleading_preview(message)
 
 

@@ -39,7 +39,9 @@ def record(group: Group, message: InboundMessage, found: list[Posted]) -> int:
 
 
 def _note_change(sighting: Sighting, posted: Posted, message: InboundMessage, now: datetime) -> None:
-    """What was only quoted and is now said, or is now written to deceive, is decided on again."""
+    """What its author only quoted and now says, or now writes to deceive, is decided on again."""
+    if not {sighting.sender, sighting.sender_alt} & set(keys((message.sender.address, message.sender.other))):
+        return
     is_said = sighting.place == Place.QUOTED and posted.place != Place.QUOTED
     codes = {finding["code"] for finding in sighting.written}
     news = [finding.as_dict() for finding in posted.written if finding.code not in codes]

@@ -16,7 +16,7 @@ from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting
 from tests.waclient.inbound import ADMIN, ANNA, BEN, edits, passages_of, revokes, rosters_of, says
 from tests.waclient.planning import plan_all, planned, seen, told
-from waclient.client import InboundMessage, Passage, Person
+from waclient.client import InboundMessage, MessageKind, Passage, Person
 from waclient.ingest import receive
 from waclient.media import Media, MediaKind
 from waclient.models import Action, ActionState, PendingWork, Place, QueueItem, Sighting, WorkKind
@@ -220,6 +220,18 @@ def test_an_edit_that_disguises_its_link_is_judged_anew(group: Group) -> None:
 
     assert Sighting.objects.get().verdict == Verdict.MALICIOUS
     assert len(planned()) == 1
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_nobody_disguises_the_link_of_somebody_else(group: Group, kind: MessageKind) -> None:
+    judged(URL, Verdict.BENIGN)
+    first = says(group, URL, by=ANNA)
+    receive(first, NOBODY)
+
+    receive(says(group, HIDDEN, by=BEN, message_id=first.message_id, kind=kind), NOBODY)
+
+    sighting = Sighting.objects.get()
+    assert (sighting.spelling, sighting.withdrawn_at) == ([], None)
 
 
 def test_an_edit_of_a_caption_leaves_the_code_in_the_picture(group: Group) -> None:

@@ -65,6 +65,19 @@ def test_a_disguise_in_a_quote_is_not_held_against_who_writes_the_link_plainly()
     assert (found.place, found.written) == (Place.TEXT, ())
 
 
+def test_a_link_that_fills_a_message_costs_no_more_than_twenty_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def counting(link: Link) -> None:
+        looks.append(link.raw)
+
+    monkeypatch.setattr(posted, "WRITING", (counting,))
+
+    links_of(message(*(Passage(f"{number} {URL}") for number in range(500)), *[Passage(OTHER)] * 500))
+
+    assert (looks.count(URL), looks.count(OTHER)) == (20, 1)
+
+
 # --- the preview
 
 
