@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,10 +34,8 @@ class MediaServer:
         file = encrypt_file(content, FileKind.IMAGE)
         self.exchange.files.append(file)
         size = len(content) if claimed_bytes is None else claimed_bytes
-        hashes = file.fields["fileSHA256"], file.fields["fileEncSHA256"]
-        assert isinstance(hashes[0], bytes)
-        assert isinstance(hashes[1], bytes)
-        return Media(MediaKind.IMAGE, "image/jpeg", size, file.path, file.key, *hashes)
+        sums = [hashlib.sha256(part).digest() for part in (file.content, file.stored)]
+        return Media(MediaKind.IMAGE, "image/jpeg", size, file.path, file.key, *sums)
 
     def fetch(self, media: Media) -> bytes:
         self.fetched.append(media)

@@ -60,8 +60,8 @@ def test_a_link_in_a_file_becomes_a_sighting_of_the_message_that_carried_it(
     server: MediaServer,
     group: Group,
     looking: Looking,
-    content,
-    place: Place,  # type: ignore[no-untyped-def]
+    content: Callable[[], bytes],
+    place: Place,
 ) -> None:
     message = says(group, media=(server.holds(content()),), is_forwarded_often=True)
     ingest.receive(message, rosters_of(group))
