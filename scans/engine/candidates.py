@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from scans.engine.bare_hosts import is_host
 from scans.engine.characters import DOT_TWIN, DOT_TWIN_INSIDE, HAS_INVISIBLE, HAS_STYLED, REORDERING, SEPARATORS
 from scans.engine.pieces import pieces
 from scans.engine.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
 from scans.engine.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
-from scans.engine.spans import Span, schemed_span, spans
+from scans.engine.spans import MAX_GLUED, Span, schemed_span, spans
 
 
 class Evasion(StrEnum):
@@ -78,10 +79,12 @@ def find_candidates(text: str) -> Iterator[Candidate]:
 
 
 def may_hold_link(text: str) -> bool:
-    """Whether it is worth looking: most messages end here."""
+    """Whether it is worth looking: most messages end here, so it asks the cheapest questions first."""
     if ("." in text and _DOTTED.search(text) is not None) or "//" in text:
         return True
-    return _may_be_unusual(text) or may_hold_spaced(text)
+    if "dot" in text or "Dot" in text or "DOT" in text or "/" in text or "www" in text:
+        return _may_be_unusual(text) or may_hold_spaced(text)
+    return not text.isascii() and DOT_TWIN_INSIDE.search(text) is not None
 
 
 def _may_be_unusual(text: str) -> bool:
@@ -116,19 +119,23 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
     """Read a token as a person sees it; where it hides characters after a scheme, also as a browser would take it."""
     reading = read(token, is_spaced=is_spaced)
     seen: set[str] = set()
-    for piece in pieces(reading.text):
-        for span in spans(reading.text, piece):
-            link = reading.text[span.start : span.end]
-            if link not in seen:
-                seen.add(link)
-                yield _candidate(reading, span)
-    if token.isascii() or HAS_INVISIBLE.search(token) is None:
+    for span in islice(_spans_of(reading.text), MAX_GLUED):
+        link = reading.text[span.start : span.end]
+        if link not in seen:
+            seen.add(link)
+            yield _candidate(reading, span)
+    if token.isascii() or "//" not in token or HAS_INVISIBLE.search(token) is None:
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
     for piece in pieces(literal.text):
         found = schemed_span(literal.text, piece)
         if found is not None:
             yield _candidate(literal, found)
+
+
+def _spans_of(text: str) -> Iterator[Span]:
+    for piece in pieces(text):
+        yield from spans(text, piece)
 
 
 def _candidate(reading: Reading, span: Span) -> Candidate:

@@ -48,7 +48,8 @@ UNLATIN = (
 
 # What may stand in a host name as written: ASCII letters, digits, hyphen, underscore, dot, and every other letter.
 _NOT_IN_HOST = f"\x00-,/:-@\\[-^`{{-\x9f\\s{INVISIBLE}{PICTURES}{CLOSING_PUNCTUATION}{WIDE_DOTS}{OTHER_PUNCTUATION}"
-HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}]|[{PICTURES}])+")
+# The shortest host is as long as a.ws.
+HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}]|[{PICTURES}]){{4,}}")
 PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 
 # After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.

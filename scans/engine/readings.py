@@ -21,13 +21,15 @@ WORD_DOT = re.compile(r"[ \t\xa0]{1,3}dot[ \t\xa0]{1,3}", re.IGNORECASE)
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
-_PLAIN_DOTS = f"{DEFANGED_DOT.pattern}|[{WIDE_FULL_STOP}{DRAWN_DOTS}]"
 _REST = (
-    f"|(?P<tail>[/?#])|(?P<invisible>[{INVISIBLE}]+)|(?P<styled>[{STYLED}]+)"
-    f"|(?P<han>(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
+    f"|(?P<tail>[/?#])|(?P<invisible>[{INVISIBLE}]+)|(?P<styled>[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
+    f"|(?P<twin>(?<=\\w)[{WIDE_FULL_STOP}{DRAWN_DOTS}](?=\\w)"
+    f"|(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
 )
-_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_PLAIN_DOTS}){_REST}", re.IGNORECASE)
-_SPACED_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{_PLAIN_DOTS}){_REST}", re.IGNORECASE)
+_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern}){_REST}", re.IGNORECASE)
+_SPACED_EVENT = re.compile(
+    f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{DEFANGED_DOT.pattern}){_REST}", re.IGNORECASE
+)
 
 # What follows 。 inside a host without a scheme: more dots, a port, a path, or an ending that nobody uses as a word.
 _HOST_GOES_ON = re.compile(
@@ -36,8 +38,8 @@ _HOST_GOES_ON = re.compile(
 _LABELS_BEFORE = re.compile(f"[.{HAN_DOTS}]([0-9A-Za-z-]{{1,63}})\\Z")
 _LABEL_AFTER = re.compile("[0-9A-Za-z-]{1,63}")
 _LONGEST_LABEL = 64
-# Full stops of Han text between two ASCII letters that one token may hold; a host has fewer.
-MAX_HAN_DOTS = 500
+# Dots of other kinds that are read in one token; a host has fewer.
+MAX_DOT_TWINS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,14 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     parts: list[str] = []
     places: list[int] = []
     extra = [0]
-    copied, length, in_tail, han_dots = 0, 0, False, 0
+    copied, length, in_tail, twins = 0, 0, False, 0
     for event in (_SPACED_EVENT if is_spaced else _EVENT).finditer(token):
         kind = event.lastgroup
         if kind in ("scheme", "tail"):
             in_tail = kind == "tail"
             continue
-        han_dots += kind == "han"
-        if kind == "han" and han_dots > MAX_HAN_DOTS:
+        twins += kind == "twin"
+        if kind == "twin" and twins > MAX_DOT_TWINS:
             continue
         replacement = _replacement(event, in_tail=in_tail, keep_invisible=keep_invisible)
         if replacement is None:
@@ -100,8 +102,10 @@ def _replacement(event: re.Match[str], *, in_tail: bool, keep_invisible: bool) -
         return "."
     if kind == "styled":
         plain = unicodedata.normalize("NFKC", event.group())
-        return plain if len(plain) == len(event.group()) and plain.isascii() and plain.isalnum() else None
-    return "." if _is_dot_of_host(event.string, event.start()) else None
+        is_plain = plain.isascii() and plain.replace(".", "").isalnum() and len(plain) == len(event.group())
+        return plain if is_plain else None
+    is_dot = event.group() not in HAN_DOTS or _is_dot_of_host(event.string, event.start())
+    return "." if is_dot else None
 
 
 def _is_dot_of_host(token: str, position: int) -> bool:

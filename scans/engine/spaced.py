@@ -14,6 +14,7 @@ from scans.engine.characters import SEPARATORS
 from scans.engine.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT
 
 _SPACE = "[ \\t\\xa0]"
+_SPACE_INSIDE = re.compile(_SPACE)
 _SEPARATOR = re.compile(
     f"{_SPACE}{{0,3}}(?:{DEFANGED_DOT.pattern}){_SPACE}{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}", re.IGNORECASE
 )
@@ -75,8 +76,7 @@ def spaced_hosts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _has_space(separator: re.Match[str]) -> bool:
-    found = separator.group()
-    return found[0].isspace() or found[-1].isspace()
+    return _SPACE_INSIDE.search(separator.group()) is not None
 
 
 def _end_of_host(text: str, separator: re.Match[str], floor: int) -> int | None:

@@ -18,7 +18,7 @@ _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
 _STOP = re.compile(f"[()\\[\\]{{}}{characters.WIDE_DOTS}]")
 _OPENING = {")": "(", "]": "[", "}": "{"}
-# Hosts looked at in one run of host characters without a space or mark between them.
+# Links looked at where no space stands between them, repeated ones too: far more than are reported.
 MAX_GLUED = 2_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30

@@ -170,6 +170,19 @@ HOSTILE = {
     "bad hosts": "https://[ ",
     "queries": "https://a.com?=http://b",
     "underscores": "_a.com_",
+    "paths of no hosts": "a.b/",
+    "spaced dots": "a . ",
+    "ends of sentences": "www.a. ",
+    "spelled dots": "a dot ",
+    "spaced links": "evil . com/ ",
+    "wide dots": "ｅ．",
+    "han dots": "a。",
+    "links before han": "a.com中",
+    "quotes": "/a'",
+    "mailboxes": "a.com+",
+    "pictures": "a.com/🔥=",
+    "controls": "\u202e",
+    "accents": "https://é.com/é",
 }
 # A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
 MOST_GROWTH = 3.2

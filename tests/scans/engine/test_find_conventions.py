@@ -1,0 +1,114 @@
+"""Where a link begins and ends in everyday messages: what most phones and chat programs make clickable."""
+
+from __future__ import annotations
+
+import pytest
+
+from scans.engine.links import find_links
+
+
+def raws(text: str) -> list[str]:
+    return [link.raw for link in find_links(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://intranet-7/start",
+        "http://4711",
+        "https://flowers.local01/vase",
+        "https://shop_one.flowers.com/a",
+        "shop_one.flowers.com/list.pdf",
+        "https://flowers.example/a,b;c=1,2",
+        "https://flowers.example/it's-spring/",
+        "https://flowers.example/'red'",
+        "https://flowers.example/spring’s-colours/",
+        "https://flowers.example/red...blue",
+        "https://flowers.example/shelf-",
+        "https://flowers.example/a$?b=*&c=^d|e||f",
+        "https://flowers.example/?vase={%22a%22:{%22b%22:1}}",
+        "https://flowers.example/render(sum(a(b),c))",
+        "https://flowers.example/archive/*/http://old.example",
+        "https://flowers.example/#!/list",
+        "https://flowers.example?vase#red",
+        "https://flowers.example/wiki/🌷",
+        "https://flowers.example/search?q=🌷&page=2",
+        "https://flowers.example/find?q=🌷",
+        "https://[2001:db8::5]:8065/a",
+        "https://me:pw@[2001:db8::5]/a",
+        "http://✪flowers.ws/a",
+        "✪flowers.ws/a",
+        "🌷.ws/a",
+        "www.🌷🌻.ws",
+        "tulip🌷.com",
+        "꽃집.한국",
+        "花店.みんな",
+        "flowers.com:00443/a",
+        "flowers.com:65535",
+        "QQ花店.com",
+        "https://flowers.comノvase.example",
+    ],
+)
+def test_a_link_is_found_whole(text: str) -> None:
+    assert raws(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see ''https://flowers.example/a'' now", ["https://flowers.example/a"]),
+        ("https://flowers.com's garden", ["https://flowers.com"]),
+        ("flowers.com's/garden", ["flowers.com"]),
+        ("https://flowers.example/#", ["https://flowers.example/#"]),
+        ("https://flowers.example#", ["https://flowers.example"]),
+        ("flowers.com:65536", ["flowers.com"]),
+        ("flowers.com:123456/a", ["flowers.com"]),
+        ("http://flowers.com:tulip", ["http://flowers.com"]),
+        ("http://flowers.com:٣٩/", ["http://flowers.com"]),
+        ("[https://flowers.example/a|our garden]", ["https://flowers.example/a"]),
+        ("https://flowers.example/a!!!", ["https://flowers.example/a"]),
+        ("https://flowers.example/a🔥", ["https://flowers.example/a"]),
+        ("https://flowers.example/🔥", ["https://flowers.example/"]),
+        ("flowers.com🔥.", ["flowers.com"]),
+        ("①flowers.com ②vases.com", ["flowers.com", "vases.com"]),
+        ("花flowers.com花vases.com花", ["flowers.com", "vases.com"]),
+        ("好的flowers.com。vases.com", ["flowers.com", "vases.com"]),
+        ("https://flowers.com{x@vases.com", ["https://flowers.com"]),
+        ("https://flowers.com(x@vases.com", ["https://flowers.com"]),
+        ("someone.flowers@https://vases.com", ["https://vases.com"]),
+        ("garden=https://flowers.com", ["https://flowers.com"]),
+        ("gardenhttps://flowers.com", ["https://flowers.com"]),
+        ("a:b:https://flowers.com/r", ["https://flowers.com/r"]),
+        ("203.0.113.77", []),
+        ("66.102.7.147", ["66.102.7.147"]),
+        ("10.20.30.40 192.168.10.20 127.0.0.1 2.10.3.1 66.102.7.0", []),
+    ],
+)
+def test_a_link_ends_where_the_sentence_goes_on(text: str, found: list[str]) -> None:
+    assert raws(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flowers.com+tulips@vases.com",
+        "flowers.com'red@vases.com",
+        "first.last.com@vases.com",
+        "thank.you so much",
+        "flowers.coma flowers.123 a1.2.3.4 1.2.3.400 1.2.3.4.5",
+        "🌷.tulip tulip🌷.rose",
+        "https://… http://.flowers.com http://?",
+        "svn+ssh://flowers.com sftp://flowers.com",
+        "libflower.so.1 flowers.tar.bz2",
+    ],
+)
+def test_what_no_phone_makes_clickable_is_no_link(text: str) -> None:
+    assert raws(text) == []
+
+
+SPACES = ["\u00a0", "\u2003", "\u2009", "\u2028", "\u202f", "\u205f", "\u3000", "\t", "\v", "\x1f", "\x9f"]
+
+
+@pytest.mark.parametrize("space", SPACES, ids=ascii)
+def test_every_kind_of_space_ends_a_link(space: str) -> None:
+    assert raws(f"https://flowers.com{space}and") == ["https://flowers.com"]

@@ -1,0 +1,95 @@
+"""Links written so that a scanner does not read them, and sentences that only look like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from scans.engine.candidates import NOT_CLICKABLE, Evasion
+from scans.engine.links import find_links
+from scans.engine.spaced import MAX_SPACED
+
+DEFANGED, SPACED = (Evasion.DEFANGED_DOT,), (Evasion.SPACED_HOST,)
+STYLED, TWINS = (Evasion.DISGUISED_LETTERS,), (Evasion.DOT_TWINS,)
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "url", "evasions"),
+    [
+        ("write tulips dot com", "tulips dot com", "https://tulips.com/", DEFANGED),
+        ("tulips DOT org/a, ok?", "tulips DOT org/a", "https://tulips.org/a", DEFANGED),
+        ("tulips dot co dot uk/a", "tulips dot co dot uk/a", "https://tulips.co.uk/a", DEFANGED),
+        ("tulips [dot] com", "tulips [dot] com", "https://tulips.com/", DEFANGED),
+        ("tulips (.) com/a.b", "tulips (.) com/a.b", "https://tulips.com/a.b", DEFANGED),
+        ("tulips{ dot }com", "tulips{ dot }com", "https://tulips.com/", DEFANGED),
+        ("https://tulips . com/a", "https://tulips . com/a", "https://tulips.com/a", SPACED),
+        ("https://tulips .com now", "https://tulips .com", "https://tulips.com/", SPACED),
+        ("see https://my . tulips . com", "https://my . tulips . com", "https://my.tulips.com/", SPACED),
+        ("www . tulips . com", "www . tulips . com", "https://www.tulips.com/", SPACED),
+        ("see tulips. com/login", "tulips. com/login", "https://tulips.com/login", SPACED),
+        ("h**ps://tulips.com/a", "h**ps://tulips.com/a", "https://tulips.com/a", (Evasion.DEFANGED_SCHEME,)),
+        ("hxxp(:)//tulips.com", "hxxp(:)//tulips.com", "http://tulips.com/", (Evasion.DEFANGED_SCHEME,)),
+        ("ｔｕｌｉｐｓ.com", "ｔｕｌｉｐｓ.com", "https://tulips.com/", STYLED),
+        ("https://ｔulips.com/ａ", "https://ｔulips.com/ａ", "https://tulips.com/%EF%BD%81", STYLED),
+        ("ⓣⓤⓛⓘⓟⓢ.ⓒⓞⓜ/a", "ⓣⓤⓛⓘⓟⓢ.ⓒⓞⓜ/a", "https://tulips.com/a", STYLED),
+        ("𝐭𝐮𝐥𝐢𝐩𝐬.𝐜𝐨𝐦", "𝐭𝐮𝐥𝐢𝐩𝐬.𝐜𝐨𝐦", "https://tulips.com/", STYLED),
+        ("tulips．com", "tulips．com", "https://tulips.com/", TWINS),
+        ("tulips․com", "tulips․com", "https://tulips.com/", TWINS),
+        ("www。tulips。com", "www。tulips。com", "https://www.tulips.com/", TWINS),
+        ("tulips。com。cn/a", "tulips。com。cn/a", "https://tulips.com.cn/a", TWINS),
+        ("tu\u2060lips.com", "tu\u2060lips.com", "https://tulips.com/", (Evasion.HIDDEN_CHARACTERS,)),
+        ("tu\u202elips.com", "tu\u202elips.com", "https://tulips.com/", (Evasion.BIDI_CONTROL,)),
+        ("ht\u200btps://tulips.com", "ht\u200btps://tulips.com", "https://tulips.com/", (Evasion.HIDDEN_CHARACTERS,)),
+    ],
+)
+def test_a_disguised_link_is_read_and_named(text: str, raw: str, url: str, evasions: tuple[Evasion, ...]) -> None:
+    (link,) = find_links(text)
+
+    assert (link.raw, link.url, link.evasions) == (raw, url, evasions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the dot com boom, the first dot com era, a dot com company",
+        "put a dot in it, polka dot is nice, dot dot dot",
+        "see you tomorrow. in/out, go home. at/around, read. me/first",
+        "Hello . it is . well",
+        "e . g . this/that and 3 . 50",
+        "wait . . . what/ever",
+        "node . js/react",
+        "he said www. it is",
+        "我喜欢apple。me too。it is",
+    ],
+)
+def test_an_ordinary_sentence_is_no_disguised_link(text: str) -> None:
+    assert find_links(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "raws"),
+    [
+        ("see https://tulips.com. in the morning", ["https://tulips.com"]),
+        ("www.tulips.com. come on/over", ["www.tulips.com"]),
+        ("https://tulips.com . See you", ["https://tulips.com"]),
+        ("tomorrow. www.tulips.com/a", ["www.tulips.com/a"]),
+        ("https://tulips.com/a. roses.com/b", ["https://tulips.com/a", "roses.com/b"]),
+        ("https://tulips.com/list. com/x", ["https://tulips.com/list"]),
+    ],
+)
+def test_a_full_stop_behind_a_link_ends_it(text: str, raws: list[str]) -> None:
+    links = find_links(text)
+
+    assert [link.raw for link in links] == raws
+    assert all(NOT_CLICKABLE.isdisjoint(link.evasions) for link in links)
+
+
+def test_links_around_a_spaced_one_keep_their_order() -> None:
+    links = find_links("a.com then tulips dot com/x then b.com")
+
+    assert [link.host for link in links] == ["a.com", "tulips.com", "b.com"]
+
+
+def test_no_more_than_the_limit_of_spaced_dots_is_looked_at() -> None:
+    filling = "a . b " * MAX_SPACED
+
+    assert [link.host for link in find_links(f"tulips dot com/x {filling} roses dot com/x")] == ["tulips.com"]

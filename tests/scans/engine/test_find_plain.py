@@ -1,0 +1,50 @@
+"""The short way for plain links says what the general way says; no text makes finding fail."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from scans.engine import candidates
+from scans.engine.candidates import Candidate
+from scans.engine.links import Link, find_links
+
+PARTS = [
+    *("http://", "https://", "HTTPS://", "www.", "a", "b-c", "x1", "tulips", "readme", ".", "..", ".com", ".co.uk"),
+    *(".py", ".md", ".so", ".Com", ".1", "8.8.8.8", "10.20.30.40", ":", ":80", ":8080", ":99999", "/", "//", "?", "=1"),
+    *("&", "%20", "_", "-", "+", "~", ",", ";", "!", "'", "*", "(", ")", "[", "]", "{", "}", "…", "dot", "@"),
+]
+tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
+
+
+def generally(token: str) -> list[Candidate]:
+    return [] if "." not in token and "//" not in token else list(candidates._candidates_of(token))
+
+
+@given(tokens)
+@example("https://tulips.com/a_b?c=%20.")
+@example("(tulips.com)")
+@example("tulips.com:80/a-")
+def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
+    assert list(candidates._of_tokens(token)) == generally(token)
+
+
+any_text = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
+spiced_text = st.lists(
+    st.one_of(
+        st.characters(exclude_categories=()),
+        st.sampled_from(
+            [*PARTS, " dot ", " . ", "[.]", "[dot]", "。", "．", "․", "ｅ", "ⓔ", "\u200b", "\u202e", "🌷", "\0"]
+        ),
+    ),
+    max_size=60,
+).map("".join)
+
+
+@given(st.one_of(any_text, spiced_text))
+@example("\ud800.com/\udfff")
+@example("https://\x00.com/\x00")
+def test_any_text_gives_a_list_of_links(text: str) -> None:
+    found = find_links(text)
+
+    assert all(isinstance(link, Link) and link.raw in text for link in found)
