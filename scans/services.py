@@ -56,9 +56,9 @@ def request_unless(
     """`scan` where there is one, noted as seen again; otherwise a new one.
 
     Row and job are written in the caller's transaction. A scan that waits takes the highest ceiling of those who ask
-    for it; a fresh one made under a lower ceiling is good enough.
+    for it; a fresh one made under a lower ceiling is good enough, unless that kept it from opening the link.
     """
-    if scan is None:
+    if scan is None or _was_kept_in(scan, ceiling):
         scan, is_new = Scan.objects.get_or_create(
             url_hash=link.url_hash,
             status__in=[Status.QUEUED, Status.RUNNING],
@@ -83,6 +83,12 @@ def reusable(url_hashes: Collection[str], now: datetime) -> dict[str, Scan]:
     waiting = {scan.url_hash: scan for scan in rows if scan.status != Status.DONE}
     fresh = {key: scan for key, scan in newest_last.items() if scan.expires_at is not None and scan.expires_at > now}
     return fresh | waiting
+
+
+def _was_kept_in(scan: Scan, ceiling: Ceiling) -> bool:
+    """Whether a finished scan did not open its link because nothing might leave, and who asks now allows it."""
+    may_open = Ceiling(scan.ceiling).allows(Ceiling.HASH)
+    return scan.status == Status.DONE and not may_open and scan.fetch_url is not None and ceiling.allows(Ceiling.HASH)
 
 
 def _pending(url_hashes: Collection[str]) -> dict[str, Scan]:

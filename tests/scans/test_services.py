@@ -61,12 +61,29 @@ def test_a_link_that_is_being_judged_is_not_asked_for_again() -> None:
 
 def test_a_fresh_verdict_is_reused_even_by_a_group_that_would_disclose_more() -> None:
     now = timezone.now()
-    done = make_scan(LINK.url, at=now - HOUR, ceiling=Ceiling.NOTHING)
+    done = make_scan(LINK.url, at=now - HOUR, ceiling=Ceiling.HASH)
 
     assert ask(ceiling=Ceiling.URL, now=now) == done
     done.refresh_from_db()
-    assert (done.ceiling, done.last_seen_at) == (Ceiling.NOTHING, now)
+    assert (done.ceiling, done.last_seen_at) == (Ceiling.HASH, now)
     assert OrmQ.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "asked_under", "is_reused"),
+    [
+        (LINK.url, Ceiling.HASH, False),
+        (LINK.url, Ceiling.NOTHING, True),
+        (f"https://chat.whatsapp.com/{CANARY}", Ceiling.URL, True),
+    ],
+)
+def test_a_verdict_without_a_visit_is_not_reused_by_a_group_that_lets_the_link_be_opened(
+    url: str, asked_under: Ceiling, is_reused: bool
+) -> None:
+    done = make_scan(url, ceiling=Ceiling.NOTHING)
+
+    assert (ask(url, ceiling=asked_under) == done) is is_reused
+    assert OrmQ.objects.count() == (0 if is_reused else 1)
 
 
 def test_who_wants_no_reuse_gets_a_new_scan() -> None:
