@@ -28,6 +28,10 @@ class LinkClass(StrEnum):
     SHARED = "shared"
 
 
+# Stands for what was taken out of an address that is kept; such an address is no more opened than the whole one was.
+REMOVED = "[removed]"
+
+
 def _table(section: Mapping[str, str]) -> dict[str, LinkClass]:
     return {name: LinkClass(kind) for kind, names in section.items() for name in names.split()}
 

@@ -54,7 +54,8 @@ def own_class(link: Link) -> LinkClass | None:
             kind = keys.kind_of_parameter(name, value)
             if kind is not None:
                 return kind
-    return keys.kind_of_act(link.path, link.query) if len(link.path) > 1 else None
+    found = keys.kind_of_act(link.path, link.query) if len(link.path) > 1 else None
+    return LinkClass.ONE_TIME if found is None and keys.REMOVED in link.url else found
 
 
 def scheme_class(url: str) -> LinkClass | None:

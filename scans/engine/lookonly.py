@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from scans.engine import keys
 from scans.engine.chat_starts import without_numbers
-from scans.engine.keys import LinkClass
+from scans.engine.keys import REMOVED, LinkClass
 from scans.engine.link_classes import link_class, scheme_class
 from scans.engine.links import Link
 from scans.engine.wrappers import peel
 
 __all__ = ["REMOVED", "LinkClass", "displayable", "is_look_only", "link_class", "scheme_class"]
-
-# Stands for what was taken out of a displayed URL.
-REMOVED = "[removed]"
 
 # Their path is the key, however short it is.
 _KEY_IN_PATH = frozenset({LinkClass.GROUP_INVITE, LinkClass.TELEGRAM_INVITE, LinkClass.INVITE, LinkClass.MEETING})

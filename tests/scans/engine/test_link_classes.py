@@ -179,8 +179,11 @@ def test_a_wrapper_around_such_a_link_is_one_too_and_shows_nothing_of_it(wrapper
         ),
     ],
 )
-def test_what_is_kept_of_such_a_link(url: str, shown: str) -> None:
-    assert displayable(parse(url)) == shown
+def test_what_is_kept_of_such_a_link_is_not_opened_either(url: str, shown: str) -> None:
+    kept = displayable(parse(url))
+
+    assert kept == shown
+    assert is_look_only(parse(kept))
 
 
 @pytest.mark.parametrize(
@@ -268,6 +271,7 @@ def test_any_address_is_classed_and_shown(tail: str) -> None:
 
     assert shown.isascii()
     assert displayable(parse(shown)) == shown
+    assert is_look_only(parse(shown)) == is_look_only(link)
 
 
 UNITS = [

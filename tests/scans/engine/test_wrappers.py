@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine.links import MAX_URL, InvalidLink, parse
+from scans.engine.local import analyze_locally
+from scans.engine.scoring import Verdict
 from scans.engine.wrappers import MAX_LAYERS, is_security_rewriter, peel, unwrap
 
 TARGET = "https://shop.example.com/a?x=1&y=2"
@@ -242,6 +244,22 @@ def test_a_wrapper_around_itself_ends() -> None:
 )
 def test_mail_filters_are_known_by_their_addresses(url: str, guards: bool) -> None:
     assert is_security_rewriter(parse(url)) is guards
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www-paypal-com.cdn.ampproject.org/c/s/www.paypal.com/x",
+        "https://www-paypal-com.translate.goog/x?_x_tr_sl=de",
+        "https://web.archive.org/web/2024/https://www.paypal.com/",
+        "https://www.google.com/url?q=https://www.paypal.com/",
+        "https://us-west-2.protection.sophos.com/?d=paypal.com&u=aHR0cHM6Ly93d3cucGF5cGFsLmNvbS8",
+        f"https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.paypal.com&data={'05%7C' * 400}",
+        f"https://urldefense.com/v3/__https://www.paypal.com/{'a' * 3_000}__;!!k$",
+    ],
+)
+def test_a_wrapper_around_an_honest_page_is_not_accused(url: str) -> None:
+    assert analyze_locally(parse(url)).verdict == Verdict.BENIGN
 
 
 HOSTS = [
