@@ -41,11 +41,13 @@ SIGN_IN_PLATFORMS = frozenset({
 
 # Words around the name on the pages where one logs in, in the languages of the groups, besides those of addresses.
 _LOGIN = """
- a ao app auf bank banking bei bem bienvenido bienvenue com compte connecter connectez daftar dans de deine dein di do
- em en entra entrar entre giris giriş go home ihr ihre in iniciar inicie inicio ingresa ingresar ingreso into kullanici
- la le log masuk me mein meine mi minha mon mój moje my na of official on online oficial page para sesion sesión
- se sich sign site suas su sua sur tela the to tu un uw vind votre vous w web website welcome willkommen with yap
- you your zu zum вход войти в личный кабинет 登录 登入 ログイン
+a acceder accedi access acesse an ao app auf bank banking bei bem bienvenido bienvenue com community compte
+connecter connectez create daftar dans de dein deine di do em en entra entrar entre forgot giris giriş go home
+identificarse identifiez if ihr ihre in ingresa ingresar ingreso iniciar inicie inicio into kullanici la le learn
+log manage masuk me mein meine mi minha moje mon more my mój na new of official oficial on online or page para
+personal register registrarse registrieren results se seguimiento sesion sesión sich sign site su sua suas sur tela
+the to trace tu un up us uw view vind votre vous w web website welcome willkommen with yap you your zu zum в войти
+вход кабинет личный ログイン 登入 登录
 """
 LOGIN_WORDS = CREDENTIAL | frozenset(_LOGIN.split())
 

@@ -140,9 +140,7 @@ def test_every_stop_is_either_an_arrival_or_a_gap() -> None:
     assert {stop for stop in Stop if not look_at(journey(stop=stop))[1]} == {Stop.ARRIVED}
 
 
-@pytest.mark.parametrize(
-    "stop", [stop for stop in Stop if stop not in (Stop.ARRIVED, Stop.LOOK_ONLY, Stop.NOT_WEB, Stop.BLOCKED)]
-)
+@pytest.mark.parametrize("stop", [stop for stop in Stop if stop not in (Stop.ARRIVED, Stop.LOOK_ONLY, Stop.NOT_WEB)])
 def test_a_link_that_could_not_be_opened_is_never_benign(stop: Stop) -> None:
     assert verdict(journey(stop=stop)) is Verdict.UNKNOWN
 
