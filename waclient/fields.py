@@ -29,9 +29,9 @@ QUOTES = frozenset({"partiallySelectedContent", "questionReplyQuotedMessage", "q
 CODES = frozenset({
     "conversionSource", "encHandle", "entryPointConversionApp", "entryPointConversionExternalMedium",
     "entryPointConversionExternalSource", "entryPointConversionSource", "fileName", "mediaKey", "participant",
-    "sourceApp", "trayIconFileName",
+    "sourceApp", "trayIconFileName", "utmCampaign", "utmSource",
 })  # fmt: skip
-CODE_ENDINGS = ("JID", "ID", "IDs", "Hash", "SHA256", "Path", "mimetype", "Mimetype")
+CODE_ENDINGS = ("JID", "ID", "IDs", "Hash", "hash", "SHA256", "Path", "mimetype", "Mimetype", "token", "Token")
 # Where WhatsApp keeps media: the app fetches them from there, nobody taps them.
 MEDIA_HOST = "whatsapp.net"
 MEDIA_ENDINGS = ("URL", "Path")

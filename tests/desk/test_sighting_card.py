@@ -28,9 +28,8 @@ def scan() -> Scan:
 def disguised(group: Group, scan: Scan, **columns: object) -> Sighting:
     """The link of the scan, turned around in one message."""
     written = [Finding.of("bidi_control", 8, host="shop.example.com").as_dict()]
-    sighting = make_sighting(
-        group, scan, written=written, verdict=Verdict.MALICIOUS, planned_at=scan.finished_at, **columns
-    )
+    columns |= {"written": written, "verdict": Verdict.MALICIOUS, "planned_at": scan.finished_at}
+    sighting = make_sighting(group, scan, **columns)  # type: ignore[arg-type]
     queue.refresh(sighting.url_hash)
     return sighting
 
@@ -52,7 +51,7 @@ def text_of(client: Client, address: str) -> str:
 def test_the_card_of_a_message_says_where_its_link_stood(
     as_moderator: Client, group: Group, scan: Scan, columns: dict[str, object], words: str
 ) -> None:
-    sighting = make_sighting(group, scan, **columns)
+    sighting = make_sighting(group, scan, **columns)  # type: ignore[arg-type]
 
     assert words in text_of(as_moderator, row_url(sighting))
 
