@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterable, Iterator
 
@@ -46,6 +47,13 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
     if isinstance(text, str):
         return identity, find_links(text, limit=MAX_TEXT) if len(text) <= MAX_TEXT else all_links(text)
     return identity, [_parsed(asked.get("url"))]
+
+
+def links_ahead(lines: Iterable[bytes]) -> Iterator[Link]:
+    """The links of all lines that can be read."""
+    for line in lines:
+        with contextlib.suppress(BadLine):
+            yield from request(line)[1]
 
 
 def answer(identity: Identity, links: list[dict[str, object]]) -> bytes:

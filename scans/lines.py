@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -70,6 +71,21 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
         while is_cut and rest and not rest.endswith(b"\n"):
             rest = _readline(stream, MAX_LINE)
         yield Line(number, _decoded(chunk, is_first=number == 1).rstrip("\r\n"), is_cut)
+
+
+def texts(stream: Readable) -> Iterator[list[str]]:
+    """A stream as it comes, each time in texts that find_links reads whole; raises UnreadableInput."""
+    carried = bytearray()
+    while chunk := _read_some(stream):
+        carried += chunk
+        end = carried.rfind(b"\n") + 1
+        if not end and len(carried) >= MAX_TEXT:
+            end = max(carried.rfind(space) for space in _SPACES) + 1 or len(carried)
+        if end:
+            yield list(pieces(io.BytesIO(carried[:end])))
+            del carried[:end]
+    if carried:
+        yield list(pieces(io.BytesIO(carried)))
 
 
 def pieces(stream: BinaryIO) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -13,14 +14,18 @@ from typing import Any, BinaryIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scans import chat_export, json_lines, printouts
+from scans import chat_export, json_lines, visiting
+from scans.chat_export import ExportedMessage
 from scans.engine.links import Link
-from scans.engine.local import analyze_locally
-from scans.lines import Readable, UnreadableInput, batches, lines, pieces
+from scans.judges import Finder, Judge, LocalJudge, NetworkJudge
+from scans.lines import Readable, UnreadableInput, batches, lines, texts
 
 # 128 + SIGINT and 128 + SIGPIPE, as shells report them.
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
+
+# Messages of a chat that are looked at together, so that their links are opened at the same time.
+MESSAGES_AT_ONCE = 200
 
 _DESCRIPTION = """Judge every link of a text.
 
@@ -46,7 +51,7 @@ class Command(BaseCommand):
         source.add_argument("--chat-export", type=Path, metavar="FILE", help='read WhatsApp\'s "Export chat" text')
         parser.add_argument("--jsonl", action="store_true", help="JSON objects in (text or url) and out, one a line")
         parser.add_argument("--find", action="store_true", help="only find and normalise, no verdict")
-        parser.add_argument("--no-network", action="store_true", help="ask nobody")
+        parser.add_argument("--no-network", action="store_true", help="ask nobody and open no link")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run, and end every foreseeable trouble with one line."""
@@ -65,32 +70,42 @@ class Command(BaseCommand):
             raise CommandError("This is no WhatsApp chat export; if it is a zip file, unzip it first.") from error
 
     def _run(self, options: dict[str, Any]) -> None:
-        judge = _Judge(only_find=options["find"], network=not options["no_network"])
-        path = options["chat_export"] or options["file"]
-        if options["text"]:
-            self._blocks(judge, options["text"])
-            return
-        with _opened(path) as stream:
-            if options["chat_export"]:
-                self._export(judge, stream, as_json=options["jsonl"])
-            elif options["jsonl"]:
-                self._json_lines(judge, stream)
-            else:
-                self._blocks(judge, pieces(stream))
+        with self._judge(options) as judge:
+            if options["text"]:
+                self._blocks(judge, [options["text"]])
+                return
+            with _opened(options["chat_export"] or options["file"]) as stream:
+                if options["chat_export"]:
+                    self._export(judge, stream, as_json=options["jsonl"])
+                elif options["jsonl"]:
+                    self._json_lines(judge, stream)
+                else:
+                    self._blocks(judge, texts(stream))
 
-    def _export(self, judge: _Judge, stream: BinaryIO, *, as_json: bool) -> None:
-        messages = chat_export.messages(lines(stream))
+    def _judge(self, options: dict[str, Any]) -> contextlib.AbstractContextManager[Judge]:
+        if options["find"]:
+            return contextlib.nullcontext(Finder())
+        if options["no_network"]:
+            return contextlib.nullcontext(LocalJudge())
+        return NetworkJudge(visiting.open_client(), visiting.ordinary_visit())
+
+    def _export(self, judge: Judge, stream: BinaryIO, *, as_json: bool) -> None:
+        messages = _grouped(chat_export.messages(lines(stream)))
         if not as_json:
-            self._blocks(judge, (message.text for message in messages))
+            self._blocks(judge, ([message.text for message in group] for group in messages))
             return
-        for message in messages:
-            links = json_lines.all_links(message.text)
-            if links:
-                self._print([json_lines.answer(message.line, [judge.as_json(link) for link in links])])
+        for group in messages:
+            found = [(message.line, json_lines.all_links(message.text)) for message in group]
+            judge.begin(link for _, links in found for link in links)
+            for line, links in found:
+                if links:
+                    self._print([json_lines.answer(line, [judge.as_json(link) for link in links])])
 
-    def _json_lines(self, judge: _Judge, stream: Readable) -> None:
+    def _json_lines(self, judge: Judge, stream: Readable) -> None:
         answered = failed = 0
         for batch in batches(stream):
+            if judge.is_slow:
+                judge.begin(json_lines.links_ahead(batch.lines))
             answers: list[bytes] = []
             for number, line in enumerate(batch.lines, batch.first):
                 try:
@@ -102,13 +117,16 @@ class Command(BaseCommand):
                     continue
                 answers.append(json_lines.answer(identity, [judge.as_json(link) for link in links] if links else []))
                 answered += 1
+                if judge.is_slow:
+                    self._print(answers)
+                    answers.clear()
             self._print(answers)
         if failed and not answered:
             raise CommandError("No line could be read.")
 
-    def _blocks(self, judge: _Judge, texts: Iterable[str]) -> None:
+    def _blocks(self, judge: Judge, groups: Iterable[list[str]]) -> None:
         count = 0
-        for link in json_lines.distinct(json_lines.links_of(texts)):
+        for link in json_lines.distinct(_links_of_groups(judge, groups)):
             self.stdout.write(judge.as_block(link))
             self.stdout.flush()
             count += 1
@@ -127,29 +145,23 @@ class Command(BaseCommand):
         binary.flush()
 
 
-class _Judge:
-    """Turns a link into what is printed of it."""
-
-    def __init__(self, *, only_find: bool, network: bool) -> None:
-        self._only_find = only_find
-        self._network = network
-
-    def as_json(self, link: Link) -> dict[str, object]:
-        if self._only_find:
-            return printouts.found(link)
-        return printouts.judged(link, analyze_locally(link, network=self._network))
-
-    def as_block(self, link: Link) -> str:
-        if self._only_find:
-            return printouts.found_line(link)
-        return printouts.judged_block(link, analyze_locally(link, network=self._network))
-
-
 def _refuse_contradictions(options: dict[str, Any]) -> None:
     if options["text"] and (options["file"] or options["chat_export"]):
         raise CommandError("Give either texts or a file.")
     if options["text"] and options["jsonl"]:
         raise CommandError("With --jsonl give the lines by --file or standard input.")
+
+
+def _links_of_groups(judge: Judge, groups: Iterable[list[str]]) -> Iterator[Link]:
+    for group in groups:
+        links = list(json_lines.links_of(group))
+        judge.begin(links)
+        yield from links
+
+
+def _grouped(messages: Iterator[ExportedMessage]) -> Iterator[list[ExportedMessage]]:
+    while group := list(itertools.islice(messages, MESSAGES_AT_ONCE)):
+        yield group
 
 
 @contextlib.contextmanager
