@@ -6,7 +6,7 @@ from scans.engine import keys
 from scans.engine.chat_starts import without_numbers
 from scans.engine.keys import REMOVED, LinkClass
 from scans.engine.link_classes import link_class, scheme_class
-from scans.engine.links import Link
+from scans.engine.links import MAX_URL, Link
 from scans.engine.wrappers import peel
 
 __all__ = ["REMOVED", "LinkClass", "displayable", "is_look_only", "link_class", "scheme_class"]
@@ -38,7 +38,8 @@ def displayable(link: Link) -> str:
     kind = link_class(link)
     if kind is None:
         return f"{front}{link.path}{'?' if link.query else ''}{link.query}"
-    return f"{front}/{REMOVED}" if peel(link) else f"{front}{_shown_rest(link, kind)}"
+    rest = "" if peel(link) else _shown_rest(link, kind)
+    return f"{front}{rest}" if rest and len(front) + len(rest) <= MAX_URL else f"{front}/{REMOVED}"
 
 
 def _shown_rest(link: Link, kind: LinkClass) -> str:

@@ -275,6 +275,7 @@ def test_any_address_is_classed_and_shown(tail: str) -> None:
 
 
 UNITS = [
+    "a@&",
     "abc-",
     "a-",
     "eyJ-",
@@ -299,6 +300,7 @@ def test_the_longest_address_is_classed_in_little_time(front: str, unit: str) ->
     link = parse((front + unit * MAX_URL)[:MAX_URL])
 
     begin = time.process_time()
-    displayable(link)
+    shown = displayable(link)
 
     assert time.process_time() - begin < 0.1
+    assert len(shown) <= MAX_URL
