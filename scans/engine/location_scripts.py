@@ -19,8 +19,8 @@ _STRING = rf"""(?:{_DOUBLE}"|{_SINGLE}'|`(?:[^`\\$]|\\.)*+`)"""
 _ANY_STRING = rf"""{_DOUBLE}"?|{_SINGLE}'?|{_BACKTICK}`?"""
 _WINDOW = r"(?:(?:window|self|top|parent|document|this|globalThis)\s{0,9}\.\s{0,9}){0,3}"
 _SENDING = (
-    rf"(?<![\w$.]){_WINDOW}location\s{{0,9}}"
-    rf"(?:(?:\.\s{{0,9}}href\s{{0,9}})?=\s{{0,9}}(?P<set>{_STRING})|"
+    rf"(?<![\w$.])(?:{_WINDOW}location|window\[[\"']location[\"']\])\s{{0,9}}"
+    rf"(?:(?:(?:\.\s{{0,9}}href|\[[\"']href[\"']\])\s{{0,9}})?=\s{{0,9}}(?P<set>{_STRING})|"
     rf"\.\s{{0,9}}(?:replace|assign)\s{{0,9}}\(\s{{0,9}}(?P<called>{_STRING}))"
     r"(?!\s{0,9}[+.?\[])"
 )

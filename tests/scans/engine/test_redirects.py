@@ -192,6 +192,12 @@ def test_a_target_that_is_no_address_ends_the_way(sites: Sites, location: str) -
     assert followed(sites, "https://a.example/").stopped_because is Stop.INVALID
 
 
+def test_a_script_that_sends_to_half_a_character_sends_nowhere(sites: Sites) -> None:
+    sites.page("a.example", body="<script>location = '//b.example/\\ud800'</script>")
+
+    assert followed(sites, "https://a.example/").stopped_because is Stop.INVALID
+
+
 def test_a_loop_is_left_after_one_round(sites: Sites) -> None:
     sites.redirect("a.example", to="https://b.example/")
     sites.redirect("b.example", to="https://a.example/")
