@@ -24,7 +24,7 @@ from waclient.turns import repeat
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 1.0
 PLACES = {Source.CODE: Place.CODE, Source.DOCUMENT: Place.DOCUMENT}
 
 
