@@ -29,9 +29,21 @@ class ScanAdmin(DeskAdmin):
         (None, {"fields": ("verdict_shown", "url_shown", "host_shown", "reasons_shown")}),
         (
             _("How it was made"),
-            {"fields": ("status", "score", "risk", "requested", "started", "finished", "expires", "attempts")},
+            {
+                "fields": (
+                    "status",
+                    "score",
+                    "risk",
+                    "priority",
+                    "requested",
+                    "started",
+                    "finished",
+                    "expires",
+                    "attempts",
+                )
+            },
         ),
-        (_("What left this machine"), {"fields": ("ceiling", "disclosures_shown", "priority")}),
+        (_("What left this machine"), {"fields": ("ceiling", "disclosures_shown")}),
         (_("Second looks"), {"fields": ("last_seen", "decided", "url_hash")}),
     )
 

@@ -19,6 +19,8 @@ from wbscanner.moments import moment
 
 BROKEN_DOT = "[.]"
 NO_VERDICT = ""
+# Characters of an address on the way that are shown; there may be a dozen, of eight thousand each.
+MOST_SHOWN = 300
 
 
 def verdict_mark(verdict: str | None) -> str:
@@ -61,9 +63,13 @@ def disclosures(rows: Iterable[Disclosure]) -> str:
 
 def _way(hops: Iterable[HopRow]) -> list[dict[str, Any]]:
     return [
-        {"plate": host_plate(hop.host), "url": url_text(hop.url), "how": hop.how.value, "status": hop.status}
+        {"plate": host_plate(hop.host), "url": url_text(_cut(hop.url)), "how": hop.how.value, "status": hop.status}
         for hop in hops
     ]
+
+
+def _cut(url: str) -> str:
+    return url if len(url) <= MOST_SHOWN else f"{url[:MOST_SHOWN]}…"
 
 
 def best_reason(findings: list[FindingDict]) -> str:

@@ -84,3 +84,12 @@ def test_findings_about_one_message_stand_with_those_about_the_link() -> None:
     said = words(shown.reasons(make_scan(), also=[Finding.of("hidden_characters", 4, host="evil.example")]))
 
     assert "Invisible characters were hidden in the address evil[.]example." in said
+
+
+def test_an_endless_address_on_the_way_is_cut() -> None:
+    endless = Hop(parse(f"https://evil.example/{'a' * 5000}"), How.REDIRECT, 200)
+
+    said = words(shown.reasons(led(WAY[0], endless)))
+
+    assert "aaa… " in said
+    assert len(said) < 1000
