@@ -95,13 +95,24 @@ def _may_be_unusual(text: str) -> bool:
 
 
 def _of_tokens(text: str) -> Iterator[Candidate]:
-    """The candidates of a text by what stands between spaces, each distinct token once."""
+    """The candidates of a text by what stands between spaces, each distinct word once."""
     is_unusual = _may_be_unusual(text)
-    for token in dict.fromkeys(SEPARATORS.split(text)):
-        if is_unusual or ("." in token and _DOTTED.search(token) is not None) or "//" in token:
-            plain = _PLAIN_LINK.fullmatch(token)
-            found = _plain_candidates(*plain.groups("")) if plain else None
-            yield from _candidates_of(token) if found is None else found
+    for word in dict.fromkeys(text.split()):
+        if is_unusual or ("." in word and _DOTTED.search(word) is not None) or "//" in word:
+            found = _plainly(word)
+            yield from _of_parts(word) if found is None else found
+
+
+def _of_parts(word: str) -> Iterator[Candidate]:
+    """The candidates of a word that may hold quotes and other marks which no link goes across."""
+    for token in dict.fromkeys(SEPARATORS.split(word)):
+        found = _plainly(token) if token != word else None
+        yield from _candidates_of(token) if found is None else found
+
+
+def _plainly(word: str) -> tuple[Candidate, ...] | None:
+    plain = _PLAIN_LINK.fullmatch(word)
+    return _plain_candidates(*plain.groups("")) if plain else None
 
 
 def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:

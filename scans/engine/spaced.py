@@ -30,9 +30,10 @@ SPELLED_DOT = re.compile(f"dot ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IG
 _SPACED_BRACKET = re.compile(
     f"{_SPACE}[\\[({{] ?(?:\\.|dot) ?[\\])}}]|[\\[({{] ?(?:\\.|dot) ?[\\])}}]{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE
 )
-_BEHIND_SCHEME = re.compile(f"(?://|\\bwww)[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)")
+_BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)")
+_BEHIND_WWW = re.compile(f"www(?=[.]|{_SPACE})[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)", re.IGNORECASE)
 _BEFORE_PATH = re.compile(
-    f"(?:\\.{_SPACE}{{1,3}}|{_SPACE}\\.{_SPACE}{{0,3}})(?:{'|'.join(sorted(_PLAIN_ENDINGS))})/", re.IGNORECASE
+    f"\\.(?:(?<={_SPACE}\\.){_SPACE}{{0,3}}|{_SPACE}{{1,3}})(?:{'|'.join(sorted(_PLAIN_ENDINGS))})/", re.IGNORECASE
 )
 _LABELS_BEFORE = re.compile(r"[^\W_][\w.-]{0,252}\Z")
 _LABELS_AFTER = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,9}")
@@ -52,9 +53,12 @@ _MIN_NAME = 4
 
 def may_hold_spaced(text: str) -> bool:
     """Whether it is worth looking."""
-    if "/" in text or "www" in text or "WWW" in text:
-        has_space = ". " in text or " ." in text or ".\xa0" in text
-        if has_space and (_BEHIND_SCHEME.search(text) is not None or _BEFORE_PATH.search(text) is not None):
+    if ". " in text or " ." in text or ".\xa0" in text:
+        if "//" in text and _BEHIND_SCHEME.search(text) is not None:
+            return True
+        if "/" in text and _BEFORE_PATH.search(text) is not None:
+            return True
+        if ("www" in text or "WWW" in text) and _BEHIND_WWW.search(text) is not None:
             return True
     return may_spell_dots(text) and _SPACED_BRACKET.search(text) is not None
 

@@ -11,7 +11,8 @@ from scans.engine import bare_hosts, characters, suffixes
 from scans.engine.pieces import PORT, Piece
 
 # Brackets and quotes end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
-_USERINFO = re.compile(r"[^/?#\\\[\](){}']*@")
+# A password behind a name without a dot may hold round ones and quotes.
+_USERINFO = re.compile(r"[^/?#\\\[\](){}']*@|[^/?#\\\[\](){}'.:]*:[^/?#\\\[\]{}]*@")
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 # The size of a network, not a path: 10.0.0.0/8.

@@ -46,6 +46,7 @@ def raws(text: str) -> list[str]:
         "flowers.com:00443/a",
         "flowers.com:65535",
         "QQ花店.com",
+        "https://me:!$'(x)*@flowers.example/a",
         "https://flowers.comノvase.example",
     ],
 )
