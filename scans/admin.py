@@ -16,6 +16,9 @@ from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import confirmed
 
 
+HOW_IT_WAS_MADE = ("status", "score", "risk", "priority", "requested", "started", "finished", "expires", "attempts")
+
+
 @admin.register(Scan)
 class ScanAdmin(DeskAdmin):
     list_display = ("host_shown", "verdict_shown", "status", "score", "requested", "last_seen")
@@ -27,22 +30,7 @@ class ScanAdmin(DeskAdmin):
     empty = _("A scan is one check of one link. The first appears with the first link posted in a watched group.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "host_shown", "reasons_shown")}),
-        (
-            _("How it was made"),
-            {
-                "fields": (
-                    "status",
-                    "score",
-                    "risk",
-                    "priority",
-                    "requested",
-                    "started",
-                    "finished",
-                    "expires",
-                    "attempts",
-                )
-            },
-        ),
+        (_("How it was made"), {"fields": HOW_IT_WAS_MADE}),
         (_("What left this machine"), {"fields": ("ceiling", "disclosures_shown")}),
         (_("Second looks"), {"fields": ("last_seen", "decided", "url_hash")}),
     )
