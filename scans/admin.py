@@ -15,7 +15,6 @@ from wbscanner import audit
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import confirmed
 
-
 HOW_IT_WAS_MADE = ("status", "score", "risk", "priority", "requested", "started", "finished", "expires", "attempts")
 
 
