@@ -34,6 +34,9 @@ STYLED = (
 # ①example.com: a number of a list glued in front, unless a scheme stands before it.
 CIRCLED_NUMBERS = "\u2460-\u249b\u24ea-\u24ff"
 
+# Signs glued to a host that has no scheme: €example.com, ©example.com.
+SIGNS = "¢-¥©®¯°±´¸×÷\u20a0-\u20cf"
+
 # Other punctuation that ends a host name or trails a link: Latin-1, Hebrew, Arabic, Indic, Ethiopic, general.
 OTHER_PUNCTUATION = (
     "¡¿§¶¬¦\u05be\u05c0\u05c3\u05f3\u05f4،؛؟۔।॥።፣\u2010-\u2027\u2030-\u205e\u2e00-\u2e7f\u3008-\u3020\ufffc\ufffd"
@@ -49,7 +52,7 @@ UNLATIN = (
 # What may stand in a host name as written: ASCII letters, digits, hyphen, underscore, dot, and every other letter.
 _NOT_IN_HOST = f"\x00-,/:-@\\[-^`{{-\x9f\\s{INVISIBLE}{PICTURES}{CLOSING_PUNCTUATION}{WIDE_DOTS}{OTHER_PUNCTUATION}"
 # The shortest host is as long as a.ws.
-HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}]|[{PICTURES}]){{4,}}")
+HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}{SIGNS}]|[{PICTURES}]){{4,}}")
 PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 
 # After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.

@@ -71,6 +71,7 @@ def test_a_link_is_found_whole(text: str) -> None:
         ("https://flowers.example/a🔥", ["https://flowers.example/a"]),
         ("https://flowers.example/🔥", ["https://flowers.example/"]),
         ("flowers.com🔥.", ["flowers.com"]),
+        ("€flowers.com ©vases.com", ["flowers.com", "vases.com"]),
         ("①flowers.com ②vases.com", ["flowers.com", "vases.com"]),
         ("花flowers.com花vases.com花", ["flowers.com", "vases.com"]),
         ("好的flowers.com。vases.com", ["flowers.com", "vases.com"]),

@@ -194,9 +194,9 @@ LONGEST_SECONDS = 1.0
 def fastest_of(text: str, rounds: int = 3) -> float:
     times = []
     for _ in range(rounds):
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_links(text)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     return min(times)
 
 
