@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from scans import chat_export, json_lines, visiting
 from scans.chat_export import ExportedMessage
 from scans.engine.links import Link
+from scans.json_lines import BadLine, answer, request
 from scans.judges import Finder, Judge, LocalJudge, NetworkJudge
 from scans.lines import Readable, UnreadableInput, batches, lines, texts
 
@@ -99,25 +100,26 @@ class Command(BaseCommand):
             judge.begin(link for _, links in found for link in links)
             for line, links in found:
                 if links:
-                    self._print([json_lines.answer(line, [judge.as_json(link) for link in links])])
+                    self._print([answer(line, [judge.as_json(link) for link in links])])
 
     def _json_lines(self, judge: Judge, stream: Readable) -> None:
         answered = failed = 0
+        as_json, is_slow = judge.as_json, judge.is_slow
         for batch in batches(stream):
-            if judge.is_slow:
+            if is_slow:
                 judge.begin(json_lines.links_ahead(batch.lines))
             answers: list[bytes] = []
             for number, line in enumerate(batch.lines, batch.first):
                 try:
-                    identity, links = json_lines.request(line)
-                except json_lines.BadLine as error:
+                    identity, links = request(line)
+                except BadLine as error:
                     if not json_lines.is_blank(line):
                         answers.append(json_lines.complaint(number, error))
                         failed += 1
                     continue
-                answers.append(json_lines.answer(identity, [judge.as_json(link) for link in links] if links else []))
+                answers.append(answer(identity, [as_json(link) for link in links] if links else []))
                 answered += 1
-                if judge.is_slow:
+                if is_slow:
                     self._print(answers)
                     answers.clear()
             self._print(answers)
