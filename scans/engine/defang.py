@@ -21,6 +21,8 @@ _SCHEME = re.compile(r"\bh(tt)(ps?)(?=:)", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """The text with every character that is invisible or reorders others written as \\uXXXX."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escaped(char) for char in text)
 
 
