@@ -41,8 +41,17 @@ class Target:
     shown: str
 
     @classmethod
-    def of(cls, url_hash: str, kind: Kind) -> Target:
-        """Raises LookupError for the host of a link that nobody posted."""
+    def of(cls, url_hash: str, kind: Kind, answer: Answer) -> Target:
+        """What an answer is about: "it is fine" about the address where the link leads, as far as that is known.
+
+        Otherwise a short link that was found fine could be turned to another address later. Raises LookupError for
+        the host of a link that nobody posted.
+        """
+        scan = services.newest(url_hash) if answer is Answer.FINE else None
+        if scan is not None and scan.way:
+            end = scan.way[-1]
+            is_url = kind is Kind.URL
+            return cls(kind, end.url_hash if is_url else end.host, _short(end.url) if is_url else defang_host(end.host))
         if kind is Kind.URL:
             return cls(kind, url_hash, _shown(url_hash))
         sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
@@ -63,7 +72,7 @@ def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None, kind:
             undo(earlier, by=by)
         decision = Decision(url_hash=url_hash, group=group, answer=answer, by=by)
         if answer in RULINGS:
-            target = Target.of(url_hash, kind)
+            target = Target.of(url_hash, kind, answer)
             decision.replaced = _standing(target, group)
             decision.override = _override(target, RULINGS[answer], by, group)
         decision.save()
@@ -121,7 +130,11 @@ def _mark(decision: Decision, *, is_decided: bool) -> None:
 
 def _shown(url_hash: str) -> str:
     sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
-    return defang_url(sighting.url)[:200] if sighting else url_hash
+    return _short(sighting.url) if sighting else url_hash
+
+
+def _short(url: str) -> str:
+    return defang_url(url)[:200]
 
 
 def _ids(group: Group | None) -> list[str]:

@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import State
-from overrides.models import Override
 from overrides.rules import Ruling
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
-from waclient import pacing, replies
+from waclient import pacing, replies, verdicts
 from waclient.client import Client, MaybeSent, MessageRef, NotSent
 from waclient.models import Action, ActionKind, ActionState, Sighting
 from wbscanner import audit, secrets
@@ -117,7 +116,7 @@ def _obstacle(action: Action, now: datetime) -> str:
 
 def _is_allowed(sighting: Sighting, group: Group, now: datetime) -> bool:
     """Whether a person has said since that this link is fine."""
-    override = Override.match([sighting.subject], group, now)
+    override = verdicts.override_of(sighting, group, now)
     return override is not None and override.ruling == Ruling.ALLOW
 
 
@@ -166,7 +165,8 @@ def _true_text(action: Action, sighting: Sighting | None) -> str:
     if sighting is None or not deletion.exists():
         return action.text
     findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
-    text = replies.warning(sighting.verdict or Verdict.MALICIOUS, sighting.host, findings, is_removed=False)
+    verdict = sighting.verdict or Verdict.MALICIOUS
+    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=sighting.place)
     Action.objects.filter(pk=action.pk).update(text=text)
     return text
 

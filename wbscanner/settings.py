@@ -193,6 +193,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "neonize": {"level": "ERROR"},
         "whatsmeow": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # it says every address that is opened, whole, at INFO
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -14,8 +14,11 @@ from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting
 from tests.waclient.inbound import says
 from tests.waclient.planning import SECOND, plan_all, planned, told
+from tests.waclient.recording_client import RecordingClient
+from waclient import sending
+from waclient.decisions import decide
 from waclient.ingest import receive
-from waclient.models import Sighting
+from waclient.models import ActionState, Answer, Sighting
 from waclient.rosters import Rosters
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,38 @@ def test_a_rule_about_the_end_that_has_ended_does_not_count(group: Group) -> Non
     make_override("shop.example.com", Ruling.ALLOW, expires_at=timezone.now() - SECOND)
 
     assert planned_verdict(group, led(SHORT, FINAL)) is Verdict.MALICIOUS
+
+
+# --- what a moderator says of a link that leads elsewhere
+
+
+@pytest.mark.parametrize("kind", [Kind.URL, Kind.HOST])
+def test_it_is_fine_is_about_where_a_short_link_leads(group: Group, kind: Kind) -> None:
+    sighting = make_sighting(group, led(SHORT, FINAL))
+
+    decide(sighting.url_hash, Answer.FINE, by="ana", group=None, kind=kind)
+
+    assert planned_verdict(group, led(SHORT, FINAL)) is Verdict.BENIGN
+    assert planned_verdict(group, led(SHORT, "https://evil.example/pay")) is Verdict.MALICIOUS
+
+
+def test_it_is_a_scam_is_about_the_short_link_itself(group: Group) -> None:
+    sighting = make_sighting(group, led(SHORT, FINAL))
+
+    decide(sighting.url_hash, Answer.CONFIRM, by="ana", group=None)
+
+    assert planned_verdict(group, led(SHORT, "https://other.example/", verdict=Verdict.BENIGN)) is Verdict.MALICIOUS
+    assert planned_verdict(group, led(FINAL, verdict=Verdict.BENIGN)) is Verdict.BENIGN
+
+
+def test_a_reply_that_waits_is_not_sent_once_the_end_of_the_way_is_fine(group: Group) -> None:
+    sighting = make_sighting(group, led(SHORT, FINAL), sender_address="kept")
+    plan_all()
+    decide(sighting.url_hash, Answer.FINE, by="ana", group=None)
+
+    sending.send_next(RecordingClient(), timezone.now())
+
+    assert [(action.state, action.reason) for action in planned()] == [(ActionState.SKIPPED, "allowed")]
 
 
 # --- what a link carries in itself

@@ -55,6 +55,9 @@ class GuardedStream(httpcore.AsyncNetworkStream):
             if isinstance(cause, ssl.SSLCertVerificationError) and _is_proof(cause, server_hostname or ""):
                 raise CertificateNotValid(cause.verify_message) from cause
             raise
+        except BaseException:  # given up in the middle of the handshake: httpcore closes it for Exceptions alone
+            await self._stream.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         """What httpcore knows about the connection, None when it does not."""

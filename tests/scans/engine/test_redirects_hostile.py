@@ -75,6 +75,7 @@ def test_a_server_that_misbehaves_costs_its_time_at_most_and_is_never_benign(
     [
         ("https://evil.example:8443/", hostile.garbage),
         ("https://evil.example:8443/", hostile.hang_up),
+        ("https://evil.example:8443/", hostile.silence),
         ("https://evil.example:8443/", hostile.reset),
         ("http://evil.example:8080/", hostile.garbage),
         ("http://evil.example:8080/", hostile.silence),
