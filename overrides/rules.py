@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scans.engine import suffixes
 from scans.engine.heuristics.hosting import is_shortener
 from scans.engine.links import Link
+from scans.engine.names import suffixes
 
 MAX_PATTERN = 200
 MIN_PATTERN_LITERALS = 4

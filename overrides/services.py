@@ -16,10 +16,10 @@ from groups.models import Group
 from overrides import rules
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
-from scans.engine import suffixes
 from scans.engine.defang import defang_host, defang_text, defang_url
+from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.lookonly import displayable
+from scans.engine.names import suffixes
 from wbscanner import audit
 
 URL_HASH = re.compile(r"[0-9a-f]{64}")

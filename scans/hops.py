@@ -8,7 +8,7 @@ from typing import Self, TypedDict
 
 from scans.engine.findings import Finding
 from scans.engine.journeys import Hop, How
-from scans.engine.lookonly import displayable
+from scans.engine.kinds.lookonly import displayable
 
 
 class HopDict(TypedDict):

@@ -15,9 +15,9 @@ from django_q.tasks import async_task
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.journeys import Hop, How
+from scans.engine.kinds.lookonly import displayable, is_look_only
 from scans.engine.links import Link
 from scans.engine.local import look_within
-from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.wrappers import unwrap
 from scans.hops import Evidence, rows_of
 from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status

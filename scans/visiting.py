@@ -9,7 +9,7 @@ from scans.engine import netguard
 from scans.engine.analyze import Visit
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotCheckedReason
-from scans.engine.lookonly import REMOVED
+from scans.engine.kinds.lookonly import REMOVED
 from scans.engine.redirects import USER_AGENT
 from scans.models import Scan
 

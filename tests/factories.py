@@ -16,8 +16,8 @@ from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
+from scans.engine.kinds.lookonly import displayable, is_look_only
 from scans.engine.links import parse
-from scans.engine.lookonly import displayable, is_look_only
 from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from waclient.models import Sighting

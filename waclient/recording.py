@@ -12,7 +12,7 @@ from django.utils import timezone
 from groups.models import Group
 from overrides.models import Override
 from scans.engine.ceiling import Ceiling
-from scans.engine.lookonly import displayable
+from scans.engine.kinds.lookonly import displayable
 from scans.models import Priority
 from scans.services import request_unless, reusable
 from waclient.client import InboundMessage, Person

@@ -28,13 +28,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scans.engine import brands, suffixes
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics.hosting import is_shortener
 from scans.engine.heuristics.path import apk_path, executable_path
 from scans.engine.journeys import How, Journey, Page, Shown, Stop
-from scans.engine.landing import APP_ENDINGS
 from scans.engine.links import Link
+from scans.engine.names import brands, suffixes
+from scans.engine.pages.landing import APP_ENDINGS
 
 REDIRECTS = "redirects"
 MANY_HOPS = 6

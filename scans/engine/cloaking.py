@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 
-from scans.engine import brands
 from scans.engine.findings import Finding
 from scans.engine.journeys import Journey, Stop
 from scans.engine.links import Link
+from scans.engine.names import brands
 from scans.engine.redirects import MAX_SECONDS, follow
 
 # Chrome on Android, which shortens its own user agent to this form (developer.chrome.com, "User-Agent reduction").

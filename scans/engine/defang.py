@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from scans.engine.confusables import to_unicode
+from scans.engine.names.confusables import to_unicode
 
 _DOT = "[.]"
 _COLON = "[:]"

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import ada_url
 
-from scans.engine import suffixes
-from scans.engine.candidates import Candidate, Evasion, find_candidates, may_hold_link
+from scans.engine.finding.candidates import Candidate, Evasion, find_candidates, may_hold_link
+from scans.engine.names import suffixes
 from scans.engine.tracking import without_tracking
 
 # Characters of a text that are read, WhatsApp's own limit for a message.

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 import ada_url
 import httpx
 
-from scans.engine import landing, lookonly, markup, netguard, onward
+from scans.engine import netguard
 from scans.engine.journeys import Hop, How, Journey, Page, Stop
+from scans.engine.kinds import lookonly
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.onward import Onward
+from scans.engine.pages import landing, markup, onward
+from scans.engine.pages.onward import Onward
 from scans.engine.wrappers import unwrap
 
 # Seconds of the wall clock over everything: lookups, connections, all hops and bodies. A scan gives less.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import unquote
 
-from scans.engine import suffixes
 from scans.engine.links import InvalidLink, Link, parse
+from scans.engine.names import suffixes
 from scans.engine.wrapper_readers import READERS, Reader, values
 
 # Layers that are peeled at most; every layer shortens the address, so that honest ones end after two or three.

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from scans.engine import brands, imitations, suffixes
-from scans.engine.confusables import skeleton
 from scans.engine.heuristics import HEURISTICS, hosting, script
 from scans.engine.links import Link, parse
+from scans.engine.names import brands, imitations, suffixes
+from scans.engine.names.confusables import skeleton
 
 ROUNDS = 20
 LINKS = [

@@ -9,8 +9,10 @@ from functools import partial
 
 import pytest
 
-from scans.engine import bare_hosts, links, suffixes
+from scans.engine import links
+from scans.engine.finding import bare_hosts
 from scans.engine.links import MAX_TEXT, find_links
+from scans.engine.names import suffixes
 
 pytestmark = pytest.mark.bench
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scans.engine.candidates import NOT_CLICKABLE
+from scans.engine.finding.candidates import NOT_CLICKABLE
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.heuristics import HEURISTICS, WRITING, classes
-from scans.engine.keys import LinkClass
+from scans.engine.kinds.keys import LinkClass
 from scans.engine.links import find_links, parse
 from scans.engine.local import analyze_locally
 from scans.reasons import GAPS, SENTENCES, describe, describe_not_checked

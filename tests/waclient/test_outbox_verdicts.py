@@ -11,8 +11,8 @@ from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.carrying_out import run_next_scan
 from scans.engine.findings import Finding
+from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import parse
-from scans.engine.lookonly import displayable
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_sighting

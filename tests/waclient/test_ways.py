@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from groups.models import Group
 from overrides.rules import Kind, Ruling
+from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import parse
-from scans.engine.lookonly import displayable
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting

@@ -17,9 +17,9 @@ from groups.services import mute, set_state
 from overrides.models import Override
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
+from scans.engine.kinds.lookonly import displayable, is_look_only
 from scans.engine.links import Link, find_links
 from scans.engine.local import analyze_locally
-from scans.engine.lookonly import displayable, is_look_only
 from scans.models import Scan, Status
 from waclient import decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person

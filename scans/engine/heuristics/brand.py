@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scans.engine import imitations, suffixes
 from scans.engine.findings import Finding
-from scans.engine.host_lists import has_risky_tld
-from scans.engine.imitations import Imitation, Kind
 from scans.engine.links import Link
+from scans.engine.names import imitations, suffixes
+from scans.engine.names.host_lists import has_risky_tld
+from scans.engine.names.imitations import Imitation, Kind
 
 _ASKING_POINTS = 2
 _LURING_POINTS = 1

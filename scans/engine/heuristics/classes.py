@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scans.engine.chat_starts import chat_start
 from scans.engine.findings import Finding
-from scans.engine.keys import LinkClass
-from scans.engine.link_classes import link_class
+from scans.engine.kinds.chat_starts import chat_start
+from scans.engine.kinds.keys import LinkClass
+from scans.engine.kinds.link_classes import link_class
 from scans.engine.links import Link
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scans.engine import brands, suffixes
-from scans.engine.confusables import to_unicode
 from scans.engine.findings import Finding
-from scans.engine.host_lists import RISKY_HOSTING, SHORTENERS, has_risky_tld
 from scans.engine.links import Link
-from scans.engine.words import LURE, asks_for_credentials
+from scans.engine.names import brands, suffixes
+from scans.engine.names.confusables import to_unicode
+from scans.engine.names.host_lists import RISKY_HOSTING, SHORTENERS, has_risky_tld
+from scans.engine.names.words import LURE, asks_for_credentials
 
 # Governments have private suffixes of their own (service.gov.uk), where only they put pages.
 _GOVERNMENT = re.compile(r"(?:^|\.)(?:gov|gouv|gob|go)(?:\.|$)")

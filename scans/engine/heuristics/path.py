@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scans.engine import suffixes
 from scans.engine.findings import Finding
 from scans.engine.links import Link
+from scans.engine.names import suffixes
 
 # Longer than this a reader cannot check the link; length by itself is no sign (11 % of honest links exceed 100).
 LONG_URL = 500

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scans.engine import suffixes
-from scans.engine.confusables import imitates_latin, mixes_scripts, to_unicode
 from scans.engine.findings import Finding
-from scans.engine.host_lists import OWN_ALPHABET_TLDS
 from scans.engine.links import Link
+from scans.engine.names import suffixes
+from scans.engine.names.confusables import imitates_latin, mixes_scripts, to_unicode
+from scans.engine.names.host_lists import OWN_ALPHABET_TLDS
 
 # Letters and strokes that pass for a slash or a dash between Latin letters (Chromium blocks them there).
 _SEPARATOR_TWINS = re.compile("[a-z0-9][ノンソゾ丶乀乁丿ー一〳]+(?=[a-z0-9])")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from scans.engine import suffixes
-from scans.engine.brands import BY_NAME, owner
 from scans.engine.findings import Finding
-from scans.engine.host_lists import MAIL_HOSTS
 from scans.engine.links import Link
+from scans.engine.names import suffixes
+from scans.engine.names.brands import BY_NAME, owner
+from scans.engine.names.host_lists import MAIL_HOSTS
 
 _HOST_START = re.compile(r"(?:https?:?)?/*((?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*)", re.IGNORECASE)
 _ESCAPED_END = re.compile(r"%(?:2f|3a|3f|23|5c|40|20)", re.IGNORECASE)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scans.engine.candidates import Evasion
-from scans.engine.characters import DRAWN_DOTS
+from scans.engine.finding.candidates import Evasion
+from scans.engine.finding.characters import DRAWN_DOTS
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 

@@ -9,8 +9,8 @@ import httpx
 from django.core.management.base import BaseCommand, CommandError
 
 from scans.engine import netguard
-from scans.engine.list_refresh import NotRefreshed, refresh
-from scans.engine.published_lists import PUBLISHED
+from scans.engine.names.list_refresh import NotRefreshed, refresh
+from scans.engine.names.published_lists import PUBLISHED
 
 
 class Command(BaseCommand):

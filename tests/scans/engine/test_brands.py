@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scans.engine import brands, imitations, suffixes
-from scans.engine.brands import BRANDS, BY_NAME, BY_SKELETON, mistyped
-from scans.engine.imitations import Kind
-from scans.engine.words import are_words, asks_for_credentials
+from scans.engine.names import brands, imitations, suffixes
+from scans.engine.names.brands import BRANDS, BY_NAME, BY_SKELETON, mistyped
+from scans.engine.names.imitations import Kind
+from scans.engine.names.words import are_words, asks_for_credentials
 
 
 def test_every_name_is_one_lower_case_word_and_belongs_to_one_brand() -> None:

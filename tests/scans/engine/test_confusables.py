@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scans.engine.confusables import imitates_latin, mixes_scripts, skeleton, to_unicode
+from scans.engine.names.confusables import imitates_latin, mixes_scripts, skeleton, to_unicode
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scans.engine.candidates import NOT_CLICKABLE, Evasion
+from scans.engine.finding.candidates import NOT_CLICKABLE, Evasion
+from scans.engine.finding.spaced import MAX_SPACED
 from scans.engine.links import find_links
-from scans.engine.spaced import MAX_SPACED
 
 DEFANGED, SPACED = (Evasion.DEFANGED_DOT,), (Evasion.SPACED_HOST,)
 STYLED, TWINS = (Evasion.DISGUISED_LETTERS,), (Evasion.DOT_TWINS,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scans.engine import candidates
-from scans.engine.candidates import Candidate
+from scans.engine.finding import candidates
+from scans.engine.finding.candidates import Candidate
 from scans.engine.links import Link, find_links
 
 PARTS = [

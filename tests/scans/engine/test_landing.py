@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine.journeys import Page
-from scans.engine.landing import MAX_TITLE, read_page
 from scans.engine.links import parse
+from scans.engine.pages.landing import MAX_TITLE, read_page
 
 LINK = parse("https://page.example/")
 

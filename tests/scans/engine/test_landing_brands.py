@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scans.engine.journeys import Page, Shown
-from scans.engine.landing import read_page
 from scans.engine.links import parse
+from scans.engine.pages.landing import read_page
 
 
 def page(body: str, url: str = "https://page.example/") -> Page:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scans.engine.chat_starts import ChatStart, chat_start
 from scans.engine.heuristics import HEURISTICS
+from scans.engine.kinds.chat_starts import ChatStart, chat_start
+from scans.engine.kinds.lookonly import REMOVED, LinkClass, displayable, is_look_only, link_class, scheme_class
 from scans.engine.links import MAX_URL, InvalidLink, parse
-from scans.engine.lookonly import REMOVED, LinkClass, displayable, is_look_only, link_class, scheme_class
 
 KEY = "a8Fk2LmQ9zXw7PvB4n"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine import links
-from scans.engine.candidates import Evasion
+from scans.engine.finding.candidates import Evasion
 from scans.engine.links import find_links, parse
 
 ZERO_WIDTH_SPACE = "\u200b"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scans.engine.list_refresh import NotRefreshed, Refreshed, refresh
-from scans.engine.published_lists import MAX_BYTES, PUBLISHED, TOP_LEVEL_DOMAINS, PublishedList, newest, packaged
+from scans.engine.names.list_refresh import NotRefreshed, Refreshed, refresh
+from scans.engine.names.published_lists import MAX_BYTES, PUBLISHED, TOP_LEVEL_DOMAINS, PublishedList, newest, packaged
 from tests.scans.engine.netguard.servers import serving
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.0/8"])

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scans.engine.kinds.lookonly import REMOVED, displayable, is_look_only
 from scans.engine.links import parse
-from scans.engine.lookonly import REMOVED, displayable, is_look_only
 
 KEY = "a8Fk2LmQ9zXw7PvB4n"
 

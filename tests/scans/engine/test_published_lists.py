@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scans.engine.published_lists import (
+from scans.engine.names.published_lists import (
     MAX_BYTES,
     PUBLIC_SUFFIXES,
     PUBLISHED,

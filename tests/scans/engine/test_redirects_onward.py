@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine.journeys import How
-from scans.engine.location_scripts import Sending, find_sending
-from scans.engine.markup import Markup, read
-from scans.engine.onward import Onward, from_head, from_page
+from scans.engine.pages.location_scripts import Sending, find_sending
+from scans.engine.pages.markup import Markup, read
+from scans.engine.pages.onward import Onward, from_head, from_page
 
 AT_ONCE = [
     'location = "/x"',

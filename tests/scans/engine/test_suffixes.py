@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import tldextract
 
-from scans.engine import suffixes
-from scans.engine.published_lists import PUBLIC_SUFFIXES, packaged
-from scans.engine.suffixes import HostParts, split
+from scans.engine.names import suffixes
+from scans.engine.names.published_lists import PUBLIC_SUFFIXES, packaged
+from scans.engine.names.suffixes import HostParts, split
 
 FRONTS = ["", "a.", "b.a.", "www.", "d.c.b.a.", "x-y."]
 # Hosts of every kind of rule that are looked at; the whole list takes a minute.

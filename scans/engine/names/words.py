@@ -6,7 +6,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from scans.engine.confusables import skeleton
+from scans.engine.names.confusables import skeleton
 
 
 def _load() -> dict[str, str]:

@@ -7,8 +7,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from scans.engine import suffixes
-from scans.engine.characters import DRAWN_DOTS, HAN_DOTS, INVISIBLE, STYLED, WIDE_FULL_STOP
+from scans.engine.finding.characters import DRAWN_DOTS, HAN_DOTS, INVISIBLE, STYLED, WIDE_FULL_STOP
+from scans.engine.names import suffixes
 
 # Schemes in any case; hxxp, h**p and bracketed colons are how people write a link they fear. Slashes beyond two are
 # skipped as a browser does.
@@ -16,7 +16,7 @@ SCHEME = re.compile(r"h(?:[tx]{2}|\*\*)ps?(?:(?::|\[:\]|\(:\))//|\[://\])[/\\]*"
 
 # Dots written so that nobody can tap the link: a[.]b a(.)b a{.}b a[dot]b a(dot)b.
 DEFANGED_DOT = re.compile(r"\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}", re.IGNORECASE)
-# The same as a word, and dots with spaces around them; only scans.engine.spaced says where these join a host.
+# The same as a word, and dots with spaces around them; only scans.engine.finding.spaced says where these join a host.
 WORD_DOT = re.compile(r"[ \t\xa0]{1,3}dot[ \t\xa0]{1,3}", re.IGNORECASE)
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
@@ -62,7 +62,7 @@ class Reading:
 def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -> Reading:
     """Rewrite a token in one pass; dots and letters only in host names, never in a path or query.
 
-    `is_spaced`: the token was joined by scans.engine.spaced, so that its spaced dots are dots of its host.
+    `is_spaced`: the token was joined by scans.engine.finding.spaced, so that its spaced dots are dots of its host.
     """
     if not is_spaced and token.isascii() and DEFANGED_DOT.search(token) is None:
         return Reading(token, token)

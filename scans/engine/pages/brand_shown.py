@@ -10,14 +10,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from scans.engine import brands, suffixes
-from scans.engine.brands import Brand
-from scans.engine.confusables import skeleton
-from scans.engine.host_lists import ABOUT_OTHERS, has_risky_tld
 from scans.engine.journeys import Shown
 from scans.engine.links import Link
-from scans.engine.markup import Markup
-from scans.engine.words import CREDENTIAL, are_words
+from scans.engine.names import brands, suffixes
+from scans.engine.names.brands import Brand
+from scans.engine.names.confusables import skeleton
+from scans.engine.names.host_lists import ABOUT_OTHERS, has_risky_tld
+from scans.engine.names.words import CREDENTIAL, are_words
+from scans.engine.pages.markup import Markup
 
 # Characters of a title and of a picture's text that are read, words that a name is made of at most, pictures looked at.
 MAX_READ = 200

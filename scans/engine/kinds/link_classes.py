@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from importlib.resources import files
 
-from scans.engine import keys
-from scans.engine.keys import LinkClass
+from scans.engine.kinds import keys
+from scans.engine.kinds.keys import LinkClass
 from scans.engine.links import Link
 from scans.engine.wrappers import unwrap
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from scans.engine.bare_hosts import is_host
-from scans.engine.characters import DOT_TWIN, DOT_TWIN_INSIDE, HAS_INVISIBLE, HAS_STYLED, REORDERING, SEPARATORS
-from scans.engine.pieces import pieces
-from scans.engine.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
-from scans.engine.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
-from scans.engine.spans import MAX_GLUED, Span, schemed_span, spans
+from scans.engine.finding.bare_hosts import is_host
+from scans.engine.finding.characters import DOT_TWIN, DOT_TWIN_INSIDE, HAS_INVISIBLE, HAS_STYLED, REORDERING, SEPARATORS
+from scans.engine.finding.pieces import pieces
+from scans.engine.finding.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
+from scans.engine.finding.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
+from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
 
 
 class Evasion(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scans.engine.page_text import decode
-from scans.engine.tags import thin
+from scans.engine.pages.page_text import decode
+from scans.engine.pages.tags import thin
 
 # Of each kind the first ones are kept.
 MAX_FIELDS = 500

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from scans.engine.defang import shorten
-from scans.engine.keys import LinkClass
-from scans.engine.link_classes import own_class
+from scans.engine.kinds.keys import LinkClass
+from scans.engine.kinds.link_classes import own_class
 from scans.engine.links import Link
 
 # Stands for the digits in the middle of a number.

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from scans.engine import bare_hosts, suffixes
-from scans.engine.characters import SEPARATORS
-from scans.engine.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT
+from scans.engine.finding import bare_hosts
+from scans.engine.finding.characters import SEPARATORS
+from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT
+from scans.engine.names import suffixes
 
 _SPACE = "[ \\t\\xa0]"
 _SPACE_INSIDE = re.compile(_SPACE)

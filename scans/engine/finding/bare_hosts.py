@@ -6,7 +6,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
-from scans.engine import suffixes
+from scans.engine.names import suffixes
 
 MAX_HOST = 253
 MAX_LABEL = 63

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from scans.engine import bare_hosts, characters, suffixes
-from scans.engine.pieces import PORT, Piece
+from scans.engine.finding import bare_hosts, characters
+from scans.engine.finding.pieces import PORT, Piece
+from scans.engine.names import suffixes
 
 # Brackets and quotes end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
 # A password behind a name without a dot may hold round ones and quotes.

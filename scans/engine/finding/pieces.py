@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scans.engine import bare_hosts, characters
-from scans.engine.readings import SCHEME
+from scans.engine.finding import bare_hosts, characters
+from scans.engine.finding.readings import SCHEME
 
 # Where the host part of a link ends and its path, query or fragment begins.
 TAIL_START = re.compile(r"[/?#\\]")

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from scans.engine import brands, suffixes
-from scans.engine.brands import Brand
-from scans.engine.confusables import scripts, skeleton, to_unicode
-from scans.engine.host_lists import ABOUT_OTHERS
-from scans.engine.words import LURE, are_words, asks_for_credentials
+from scans.engine.names import brands, suffixes
+from scans.engine.names.brands import Brand
+from scans.engine.names.confusables import scripts, skeleton, to_unicode
+from scans.engine.names.host_lists import ABOUT_OTHERS
+from scans.engine.names.words import LURE, are_words, asks_for_credentials
 
 
 class Kind(StrEnum):

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from scans.engine.journeys import How
-from scans.engine.location_scripts import find_sending
-from scans.engine.markup import Markup
+from scans.engine.pages.location_scripts import find_sending
+from scans.engine.pages.markup import Markup
 
 # The Fetch standard's redirect statuses.
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

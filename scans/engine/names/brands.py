@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypedDict
 
-from scans.engine.confusables import skeleton
+from scans.engine.names.confusables import skeleton
 
 
 class _Row(TypedDict, total=False):

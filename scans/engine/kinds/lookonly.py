@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scans.engine import keys
-from scans.engine.chat_starts import without_numbers
-from scans.engine.keys import REMOVED, LinkClass
-from scans.engine.link_classes import link_class, scheme_class
+from scans.engine.kinds import keys
+from scans.engine.kinds.chat_starts import without_numbers
+from scans.engine.kinds.keys import REMOVED, LinkClass
+from scans.engine.kinds.link_classes import link_class, scheme_class
 from scans.engine.links import MAX_URL, Link
 from scans.engine.wrappers import peel
 

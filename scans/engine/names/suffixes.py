@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import ada_url
 
-from scans.engine import published_lists
+from scans.engine.names import published_lists
 
 # Hosts remembered; a busy group repeats a few hundred.
 CACHED_HOSTS = 8192

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import ada_url
 
-from scans.engine import markup
-from scans.engine.brand_shown import brand_shown
 from scans.engine.heuristics.path import apk_path, executable_path
 from scans.engine.journeys import Page
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.markup import Field, Markup
+from scans.engine.pages import markup
+from scans.engine.pages.brand_shown import brand_shown
+from scans.engine.pages.markup import Field, Markup
 
 # Characters of a title that are kept.
 MAX_TITLE = 120

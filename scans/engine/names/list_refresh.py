@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
+from scans.engine.names.published_lists import FOLDER, MAX_BYTES, BadList, PublishedList, newest, version_of
 from scans.engine.netguard import Blocked
-from scans.engine.published_lists import FOLDER, MAX_BYTES, BadList, PublishedList, newest, version_of
 
 # For one list, on the wall clock, from looking the host up to the last byte.
 SECONDS = 60.0
