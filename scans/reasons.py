@@ -102,6 +102,7 @@ GAPS: Mapping[tuple[str, str], str] = {
     ("redirects", NotCheckedReason.SWITCHED_OFF): gettext_noop(
         "Where the link leads: not checked, the network is switched off."
     ),
+    ("page", NotCheckedReason.FAILED): gettext_noop("The page: not wholly checked, it is too long."),
     ("providers", NotCheckedReason.NONE_CONFIGURED): gettext_noop("Outside services: not checked, none is set up."),
     ("providers", NotCheckedReason.NOT_ASKED): gettext_noop("Outside services: not checked, they were not asked."),
     ("providers", NotCheckedReason.SWITCHED_OFF): gettext_noop(

@@ -21,7 +21,8 @@
 | cloaking | 4 | phones are sent to another site than a scanner |
 
 Apps and programs on a domain of a known brand have no points. Of several pages on the way the worst counts. Links that
-are not opened on purpose are no failure; everything that could not be opened is, and no failure is ever innocence.
+are not opened on purpose are no failure; everything that could not be opened is, and so is a page that is longer than
+what is read of one, except on a domain of a known brand. No failure is ever innocence.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from scans.engine.names import brands, suffixes
 from scans.engine.pages.landing import APP_ENDINGS
 
 REDIRECTS = "redirects"
+PAGE = "page"
 MANY_HOPS = 6
 
 # Why nothing was seen of the last address; those that are missing were seen, or ended where no web page is.
@@ -64,7 +66,16 @@ def look_at(journey: Journey) -> tuple[list[Finding], list[NotChecked]]:
     found = [finding for page in pages for finding in _of_page(page, journey.final)]
     found += [finding for finding in (look(journey) for look in _WAY) if finding is not None]
     reason = _GAPS.get(journey.stopped_because)
-    return _worst_of_each(found), [NotChecked(REDIRECTS, reason)] if reason else []
+    gaps = [NotChecked(REDIRECTS, reason)] if reason else []
+    return _worst_of_each(found), [
+        *gaps,
+        *([NotChecked(PAGE, NotCheckedReason.FAILED)] if any(map(_hides, pages)) else []),
+    ]
+
+
+def _hides(page: Page) -> bool:
+    """Whether anything may stand behind what was read: long pages of known sites are their own."""
+    return page.is_cut and not brands.owner(suffixes.split(page.host).registrable_domain)
 
 
 def _worst_of_each(found: Iterable[Finding]) -> list[Finding]:

@@ -78,7 +78,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """What was not looked at: source is feeds, redirects, providers, local_checks or `heuristic|feed|provider:NAME`."""
+    """What was not looked at.
+
+    `source` is feeds, redirects, page, providers, local_checks or `heuristic|feed|provider:NAME`.
+    """
 
     source: str
     reason: str

@@ -90,6 +90,8 @@ class Page:
     """The ending (".apk") of a program that the address delivers or the page links to; empty for none."""
     is_download: bool = False
     """Whether the address itself delivers the program, instead of a page that links to it."""
+    is_cut: bool = False
+    """Whether there is more of it than was read or looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ USER_AGENT = "Mozilla/5.0 (compatible; wbscanner link check)"
 
 # Content types that a browser shows as a page; an empty one and one that is none are shown as what they look like.
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml", "image/svg+xml"})
+# Characters kept of a scheme that is not the web's; the longest registered one has 36 (IANA, URI schemes).
+MAX_SCHEME = 40
 # Where an answer's Location is kept for us.
 _LOCATION = "wbscanner.location"
 _HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en,*;q=0.5"}
@@ -142,16 +144,18 @@ class _Visit:
                 await _fill(body, response, self.limits.body)
         finally:
             if body:
-                page = markup.read(bytes(body), content_type)
+                page = markup.read(bytes(body[: self.limits.body]), content_type)
+            if len(body) > self.limits.body:
+                page = replace(page, is_cut=True)
             self.page = landing.describe(page, content_type, link, offered)
         return page
 
 
 async def _fill(body: bytearray, response: httpx.Response, size: int) -> None:
-    """Add what comes to a buffer until it is full."""
+    """Add what comes to a buffer until it holds one byte more than `size`, which tells that there was more."""
     async for part in response.aiter_raw():
-        body += part[: size - len(body)]
-        if len(body) >= size:
+        body += part[: size + 1 - len(body)]
+        if len(body) > size:
             return
 
 
@@ -186,7 +190,7 @@ def _target(sent: Onward, here: str, base: str) -> Link | None:
         scheme = address.partition(":")[0]
         if scheme in ("http", "https"):
             raise _Stopped(Stop.INVALID) from None
-        raise _Stopped(Stop.NOT_WEB, scheme) from None
+        raise _Stopped(Stop.NOT_WEB, scheme[:MAX_SCHEME]) from None
 
 
 async def _take_location(response: httpx.Response) -> None:

@@ -69,6 +69,7 @@ def describe(page: Markup, content_type: str, link: Link, offered_here: str) -> 
         has_field=bool(typed),
         offers=offered_here or _program_among(page.links, link),
         is_download=bool(offered_here),
+        is_cut=page.is_cut,
     )
     if shown is None:
         return facts

@@ -41,6 +41,8 @@ class Markup:
     scripts: tuple[str, ...] = ()
     rest: int = 0
     """Characters of the page outside scripts and styles."""
+    is_cut: bool = False
+    """Whether there is more in the page than was looked at."""
 
 
 def read(body: bytes, content_type: str) -> Markup:
@@ -48,17 +50,19 @@ def read(body: bytes, content_type: str) -> Markup:
     thinned = thin(decode(body, content_type))
     tree = LexborHTMLParser(thinned.markup)
     title = tree.css_first("title")
+    fields = tree.css("input")
     handlers = [_attribute(node, "onload") for node in tree.css("x-body[onload]")]
     return Markup(
         title=title.text() if title is not None else "",
         site_name=_site_name(tree),
         refresh=_refresh(tree),
         base=next((_attribute(node, "href") for node in tree.css("base[href]")), ""),
-        fields=tuple(_field(node) for node in tree.css("input")[:MAX_FIELDS]),
+        fields=tuple(_field(node) for node in fields[:MAX_FIELDS]),
         pictures=tuple(_attribute(node, "alt") for node in tree.css("img[alt]")[:MAX_PICTURES]),
         links=tuple(_attribute(node, "href") for node in tree.css("a[href]")[:MAX_LINKS]),
         scripts=(*thinned.scripts, *handlers),
         rest=thinned.rest,
+        is_cut=thinned.is_cut or len(fields) > MAX_FIELDS,
     )
 
 

@@ -56,13 +56,15 @@ class Thinned:
     scripts: tuple[str, ...]
     rest: int
     """Characters of the page outside scripts and styles."""
+    is_cut: bool = False
+    """Whether the page has more tags than are kept."""
 
 
 def thin(text: str) -> Thinned:
     """Keep the tags that say what a page asks for and where it leads, in their order."""
     kept: list[str] = []
     scripts: list[str] = []
-    at = rest = 0
+    at, rest, is_cut = 0, 0, False
     for _ in range(MAX_TAGS):
         after = _end_of_skipped(text, at)
         rest += after - at
@@ -80,7 +82,9 @@ def thin(text: str) -> Thinned:
             scripts.append(text[start:at])
         elif name == "title":
             kept.append(f"<title>{text[start : min(at, start + MAX_TITLE)]}</title>")
-    return Thinned("".join(kept), tuple(scripts[:MAX_SCRIPTS]), rest)
+    else:
+        is_cut = _TAG.match(text, _end_of_skipped(text, at)) is not None
+    return Thinned("".join(kept), tuple(scripts[:MAX_SCRIPTS]), rest, is_cut)
 
 
 def _may_send_on(text: str, start: int, end: int) -> bool:

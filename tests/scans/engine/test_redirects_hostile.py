@@ -110,6 +110,49 @@ def test_of_an_endless_body_no_more_than_the_cap_is_read(sites: Sites) -> None:
     assert journey.page.title == "Endless"
     # What the sockets of both sides hold comes on top.
     assert written < 16 * hostile.MIB
+    assert verdict(journey) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        b"<!--" + b" " * hostile.MIB + b"-->",
+        b"<p>\n" * (hostile.MIB // 4),
+        b"<a>" * 10_001,
+        b"<input type=hidden>" * 501,
+    ],
+    ids=["comment", "text", "tags", "fields"],
+)
+def test_what_stands_behind_more_than_is_read_is_not_taken_for_innocent(sites: Sites, padding: bytes) -> None:
+    sites.page("evil.example", body=padding + b"<title>PayPal - Log in</title><input type=password>")
+
+    journey = followed(sites, "https://evil.example/")
+
+    assert journey.stopped_because is Stop.ARRIVED
+    assert verdict(journey) is not Verdict.BENIGN
+
+
+def test_the_long_page_of_a_site_that_is_known_is_no_gap(sites: Sites) -> None:
+    sites.page("www.paypal.com", body=b"<title>PayPal</title>" + b"<p>\n" * (hostile.MIB // 4))
+
+    assert verdict(followed(sites, "https://www.paypal.com/")) is Verdict.BENIGN
+
+
+def test_a_page_that_fits_exactly_is_read_wholly(sites: Sites) -> None:
+    sites.page("shop.example", body=b"<title>Shop</title>".ljust(2_000))
+
+    journey = followed(sites, "https://shop.example/", limits=Limits(body=2_000))
+
+    assert verdict(journey) is Verdict.BENIGN
+
+
+def test_a_scheme_without_an_end_is_kept_short(sites: Sites) -> None:
+    sites.redirect("evil.example", to=f"{'a' * 60_000}:x")
+
+    findings, _ = look_at(followed(sites, "https://evil.example/"))
+
+    assert [finding.code for finding in findings] == ["leaves_the_web"]
+    assert len(str(findings[0].as_dict())) < 300
 
 
 def test_endless_redirects_end_at_the_cap(sites: Sites) -> None:
