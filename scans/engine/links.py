@@ -79,21 +79,19 @@ def parse(url: str) -> Link:
     """Parse an absolute http or https URL; raises InvalidLink and nothing else."""
     if len(url) > MAX_URL:
         raise InvalidLink(f"longer than {MAX_URL} characters")
-    return _parse(url)
+    return _parse(url, url)
 
 
 def _link_of(candidate: Candidate) -> Link | None:
     """The link of a candidate; of one that is too long its host alone, so that length does not hide it."""
-    url, evasions = candidate.url, candidate.evasions
+    raw, url, evasions = candidate.raw[:MAX_URL], candidate.url, candidate.evasions
     if len(url) > MAX_URL:
         url, evasions = _origin(url), (*evasions, Evasion.OVERLONG)
     try:
-        link = parse(url)
+        link = _parse(url, raw)
     except InvalidLink:
         return None
-    if link.raw == candidate.raw and not evasions:
-        return link
-    return replace(link, raw=candidate.raw[:MAX_URL], evasions=evasions)
+    return replace(link, evasions=evasions) if evasions else link
 
 
 def _origin(url: str) -> str:
@@ -103,7 +101,7 @@ def _origin(url: str) -> str:
 
 
 @lru_cache(maxsize=CACHED_LINKS)
-def _parse(url: str) -> Link:
+def _parse(url: str, raw: str) -> Link:
     try:
         href = ada_url.normalize_url(url)
     except ValueError as error:
@@ -120,7 +118,7 @@ def _parse(url: str) -> Link:
     path, _, query = normalised[len(scheme) + 3 + rest.index("/") :].partition("?")
     is_ip = _is_ip(host)
     return Link(
-        raw=url,
+        raw=raw,
         url=normalised,
         scheme=scheme,
         host=host,

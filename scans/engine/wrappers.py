@@ -64,6 +64,8 @@ def peel(link: Link) -> Link | None:
 
 def unwrap(link: Link) -> tuple[Link, ...]:
     """The targets inside a link, outermost first, at most MAX_LAYERS; empty for most links."""
+    if _wrapper(link) is None:
+        return ()
     layers: list[Link] = []
     seen = {link.url}
     while len(layers) < MAX_LAYERS and (inner := peel(link)) is not None and inner.url not in seen:
@@ -127,7 +129,7 @@ def _parents(host: str) -> Iterator[str]:
 
 def _ending(host: str) -> str:
     """The last two labels, by which the table is sorted."""
-    return ".".join(host.rsplit(".", 2)[-2:])
+    return host[host.rfind(".", 0, max(host.rfind("."), 0)) + 1 :]
 
 
 def _load() -> dict[str, tuple[Wrapper, ...]]:

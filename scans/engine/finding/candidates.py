@@ -50,18 +50,25 @@ class Candidate:
     evasions: tuple[Evasion, ...] = ()
 
 
-_DOTTED = re.compile(r"\.[^\s.]")
+# A dot that something of a host may follow: no mark of a sentence, no picture.
+_DOTTED = re.compile(
+    "\\.[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+)
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
+_DOTS_OF_IPV4 = 3
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
 _HOST_PART = re.compile(r"(?:[a-z*]{4,6}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
 
-# Most links: lower-case scheme or none, ASCII host, a path of harmless characters, brackets and marks of a sentence
-# around. The general way reads each alike, many times slower (a test compares them).
+# Most links: ASCII host, a path of harmless characters, brackets and marks of a sentence around. The general way reads
+# each alike, many times slower (a test compares them).
 _PLAIN_LINK = re.compile(
-    r"[(\[{*~]*((https?://)?([A-Za-z0-9][A-Za-z0-9.-]*(?<=[A-Za-z0-9]))"
-    r"((?::[0-9]{1,4})?(?:[/?][A-Za-z0-9/._%+=&?-]*(?<=[A-Za-z0-9/=&+%_-]))?))[.,!?;:)*\]}…]*"
+    r"(?:[\U0001f300-\U0001faff]+(?=https?:))?[(\[{*~']*(((?i:https?)://)?([A-Za-z0-9][A-Za-z0-9._-]*(?<=[A-Za-z0-9]))"
+    r"((?::(?:[1-5][0-9]{4}|[0-9]{1,4}))?(?:[/?][A-Za-z0-9/._%+=&?#,@~-]*(?<=[A-Za-z0-9/=&+%_-]))?))"
+    r"(?!:\?)[.,!?;:)*\]}…。']*"
 )
+_SINGLE_DOT = re.compile(r"[^.]\.[^.]")
+_MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[.,!?;:)]*")
 
 # The scheme of a link that was written without one: browsers try it first, and it shares the verdict of the full form.
 _ASSUMED_SCHEME = "https://"
@@ -106,21 +113,26 @@ def _of_tokens(text: str) -> Iterator[Candidate]:
 def _of_parts(word: str) -> Iterator[Candidate]:
     """The candidates of a word that may hold quotes and other marks which no link goes across."""
     for token in dict.fromkeys(SEPARATORS.split(word)):
-        found = _plainly(token) if token != word else None
-        yield from _candidates_of(token) if found is None else found
+        if ("." in token or "//" in token) or _may_be_unusual(token):
+            found = _plainly(token) if token != word else None
+            yield from _candidates_of(token) if found is None else found
 
 
 def _plainly(word: str) -> tuple[Candidate, ...] | None:
     plain = _PLAIN_LINK.fullmatch(word)
-    return _plain_candidates(*plain.groups("")) if plain else None
+    if plain is not None:
+        return _plain_candidates(*plain.groups(""))
+    return () if "@" in word and _MAILBOX.fullmatch(word) is not None else None
 
 
 def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:
     """What a token of plain characters holds, None when only a closer look can tell."""
     if scheme:
-        return (Candidate(link, link),)
-    if ".." in host or host[-1].isdigit():
-        return None
+        return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
+    if ".." in host:  # "wait...what"
+        return () if not tail and _SINGLE_DOT.search(host) is None else None
+    if host[-1].isdigit():  # no name ends so, and only four numbers are an address
+        return None if tail or host.count(".") == _DOTS_OF_IPV4 else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)
     return None if tail else ()

@@ -7,24 +7,27 @@ from hypothesis import strategies as st
 
 from scans.engine.finding import candidates
 from scans.engine.finding.candidates import Candidate
+from scans.engine.finding.characters import SEPARATORS
 from scans.engine.links import Link, find_links
 
 PARTS = [
     *("http://", "https://", "HTTPS://", "www.", "a", "b-c", "x1", "tulips", "readme", ".", "..", ".com", ".co.uk"),
     *(".py", ".md", ".so", ".Com", ".1", "8.8.8.8", "10.20.30.40", ":", ":80", ":8080", ":99999", "/", "//", "?", "=1"),
     *("&", "%20", "_", "-", "+", "~", ",", ";", "!", "'", "*", "(", ")", "[", "]", "{", "}", "…", "dot", "@"),
+    *("#", "。", "Https://", "_x", "10", "。", "http", "hxxp", "x//", "👍", ".👍", "é", ".рф"),
 ]
 tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
 
 
 def generally(token: str) -> list[Candidate]:
-    return [] if "." not in token and "//" not in token else list(candidates._candidates_of(token))
+    return [found for part in SEPARATORS.split(token) for found in candidates._candidates_of(part)]
 
 
 @given(tokens)
 @example("https://tulips.com/a_b?c=%20.")
 @example("(tulips.com)")
 @example("tulips.com:80/a-")
+@example("x1_.py:?")
 def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
     assert list(candidates._of_tokens(token)) == generally(token)
 
