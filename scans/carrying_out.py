@@ -77,11 +77,19 @@ class _Links:
             self._open[self._runner.get_loop().create_task(_analyze(scan, link))] = scan, link
 
     def wait(self) -> None:
-        """Wait until a link has been judged, LOOK_AGAIN at most, and store what came of it."""
+        """Wait until a link has been judged, LOOK_AGAIN at most, and store what came of it.
+
+        One whose judging broke takes no other along: it is left to its lease, MAX_ATTEMPTS times.
+        """
         first = asyncio.wait(self._open, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
         judged, _waiting = self._runner.run(first)
         for task in judged:
-            _store(*self._open.pop(task), task.result())
+            scan, link = self._open.pop(task)
+            error = task.exception()
+            if error is None:
+                _store(scan, link, task.result())
+            else:
+                log.error("scan %d could not be carried out", scan.pk, exc_info=error)
 
 
 def perform_scan(scan: Scan) -> None:
@@ -108,7 +116,12 @@ async def _analyze(scan: Scan, link: Link) -> Analysis:
     visit, seen = visiting.visit_of(scan), _kept(scan)
     if visit is NotCheckedReason.NOT_ALLOWED:
         return await analyze(link, client=None, visit=visit, seen=seen)
-    async with visiting.open_client() as client:
+    try:
+        client = visiting.open_client()
+    except OSError:  # no room for another open file: that is no reason to say nothing
+        log.exception("scan %d: its link cannot be opened", scan.pk)
+        return await analyze(link, client=None, visit=NotCheckedReason.FAILED, seen=seen)
+    async with client:
         return await analyze(link, client=client, visit=visit, seen=seen)
 
 

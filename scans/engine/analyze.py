@@ -114,7 +114,7 @@ async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visi
         if visit.checks_cloaking:
             cloaking = await look_for_cloaking(posted, client, journey, seconds=visit.seconds)
             findings += [cloaking] if cloaking else []
-    except DEFECTS:
+    except Exception:  # whatever a stranger's server makes a library raise, what is known of the link still counts
         logger.exception("The link could not be followed; it counts as not fully checked.")
         return _Trip(stay, gaps=(NotChecked("redirects", NotCheckedReason.FAILED),), was_opened=True)
     return _Trip(journey.hops, tuple(findings), tuple(gaps), _was_opened(journey))

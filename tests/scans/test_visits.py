@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from django.core import serializers
@@ -16,9 +18,9 @@ from pytest_django import Settings
 from scans import carrying_out, visiting
 from scans.carrying_out import AT_ONCE, run_next_scan, run_waiting_scans
 from scans.engine import netguard
-from scans.engine.analyze import SCAN_SECONDS
+from scans.engine.analyze import SCAN_SECONDS, Visit
 from scans.engine.ceiling import Ceiling
-from scans.engine.findings import NotChecked
+from scans.engine.findings import NotChecked, NotCheckedReason
 from scans.engine.journeys import How
 from scans.engine.links import parse
 from scans.engine.redirects import USER_AGENT
@@ -26,6 +28,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Disclosure, DisclosureKind, Scan, Status
 from scans.services import KnownLink, request_scan, rescan
 from scans.tasks import forget_fetch_urls, run_scan
+from scans.visiting import ordinary_visit
 from tests.sites import Answer, Seen, Sites, hostile
 from tests.sites.servers import Behaviour
 
@@ -42,6 +45,10 @@ def scanned(url: str, ceiling: Ceiling = Ceiling.HASH) -> Scan:
     assert scan is not None
     scan.refresh_from_db()
     return scan
+
+
+def never_opened() -> NoReturn:
+    raise OSError(errno.EMFILE, "Too many open files")
 
 
 def gap(scan: Scan) -> str:
@@ -278,3 +285,41 @@ def test_a_second_look_as_a_phone_is_taken_only_when_the_installation_asks_for_i
 
     assert ("cloaking" in {finding.code for finding in scan.reasons}) is is_asked_for
     assert ("https://trap.example/" in internet.urls()) is is_asked_for
+
+
+def test_without_a_client_links_are_judged_by_what_is_on_this_machine_and_none_is_benign(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(visiting, "open_client", never_opened)
+
+    clean, forged = scanned(SHOP), scanned(FORGED)
+
+    assert (clean.status, clean.verdict, gap(clean)) == (Status.DONE, Verdict.UNKNOWN, "failed")
+    assert forged.verdict == Verdict.MALICIOUS
+    assert Disclosure.objects.count() == 0
+
+
+def test_a_link_that_breaks_its_own_judging_takes_no_other_along(
+    internet: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Poison(Exception):
+        """Nothing that anybody expects."""
+
+    def visit_of(scan: Scan) -> Visit | NotCheckedReason:
+        if scan.host == "poison.example":
+            raise Poison
+        return ordinary_visit()
+
+    monkeypatch.setattr(visiting, "visit_of", visit_of)
+    internet.everywhere()
+    for host in ("a.example", "poison.example", "b.example"):
+        request_scan(parse(f"https://{host}/"), Ceiling.HASH)
+
+    run_waiting_scans(20)
+
+    ended = {scan.host: (scan.status, scan.verdict) for scan in Scan.objects.all()}
+    assert ended == {
+        "a.example": (Status.DONE, Verdict.BENIGN),
+        "poison.example": (Status.RUNNING, None),
+        "b.example": (Status.DONE, Verdict.BENIGN),
+    }

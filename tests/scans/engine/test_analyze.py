@@ -227,6 +227,21 @@ def test_a_link_that_cannot_be_opened_is_never_benign(internet: Sites) -> None:
     assert NotChecked("redirects", "failed") in analysis.assessment.not_checked
 
 
+@pytest.mark.parametrize("error", [AssertionError("a library's own"), OSError("too many open files"), Exception("?")])
+def test_whatever_a_server_makes_a_library_raise_is_never_benign(error: Exception) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    async def analyze_clean() -> Analysis:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+            return await analyze(CLEAN, client=client)
+
+    analysis = asyncio.run(analyze_clean())
+
+    assert analysis.assessment.verdict is Verdict.UNKNOWN
+    assert NotChecked("redirects", NotCheckedReason.FAILED) in analysis.assessment.not_checked
+
+
 def test_a_link_that_cannot_be_opened_stays_as_bad_as_it_looks(internet: Sites) -> None:
     internet.nowhere("xn--pypal-4ve.com")
 
