@@ -50,9 +50,9 @@ class Candidate:
     evasions: tuple[Evasion, ...] = ()
 
 
-# A dot that something of a host may follow: no mark of a sentence, no picture.
+# A dot that something of a host may follow: no mark of a sentence, no picture; `[.]` as well.
 _DOTTED = re.compile(
-    "\\.[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+    "\\.(?:[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]|[)\\]}]\\w)"
 )
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _DOTS_OF_IPV4 = 3
