@@ -177,6 +177,8 @@ seal()
         ("open('/etc/passwd')", "Too many open files"),
         ("open('/tmp/x', 'w')", "Too many open files"),
         ("socket.socket()", "Too many open files"),
+        ("os.close(0); socket.socket()", "Too many open files"),
+        ("os.dup2(1, 0)", "Bad file descriptor"),
         ("subprocess.run(['true'])", "Too many open files"),
         ("bytearray(600 * 1024 * 1024)", "MemoryError"),
         ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (99, 99))", "not allowed to raise maximum limit"),

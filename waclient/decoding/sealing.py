@@ -10,7 +10,7 @@ from pathlib import Path
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 10
 OUTPUT_BYTES = 1024 * 1024
-STANDARD_FILES = 3  # in, out, errors: with no more allowed, neither a file nor a socket can be opened
+NEW_FILES = 0  # input and output stay open, but no number is free for a file or a socket, not even one that was closed
 LOW_PRIORITY = 10
 KILLED_FIRST = "1000"
 
@@ -30,5 +30,5 @@ LIMITS = (
     (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
     (resource.RLIMIT_CORE, 0),
     (resource.RLIMIT_NPROC, 0),
-    (resource.RLIMIT_NOFILE, STANDARD_FILES),
+    (resource.RLIMIT_NOFILE, NEW_FILES),
 )
