@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "free_host_credentials": gettext_noop("A page on a free host (%(host)s) may be asking for a login or a payment."),
     "credential_words": gettext_noop("The name of the address (%(host)s) is put together from words that scams use."),
     "generated_name": gettext_noop("The name of the address (%(host)s) looks made up by a machine."),
-    "shortener": gettext_noop("The link is shortened (%(host)s) and hides where it leads."),
+    "shortener": gettext_noop("The link is shortened (%(host)s) and does not show where it leads."),
     "mixed_script": gettext_noop("The address mixes letters of different alphabets: %(host)s."),
     "whole_script_confusable": gettext_noop("The address is in foreign letters that look like Latin ones: %(host)s."),
     "fake_separator": gettext_noop("A letter in the address looks like a slash or a dash: %(host)s."),
@@ -61,7 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "led_to_number": gettext_noop("The link leads to a bare number (%(host)s) instead of a name."),
     "led_to_blocked": gettext_noop("The link sends visitors to an address that is no public web site: %(host)s."),
     "leaves_the_web": gettext_noop("The link opens something else than a web page (%(scheme)s)."),
-    "many_hops": gettext_noop("The link is sent on %(count)s times before it arrives."),
+    "many_hops": gettext_noop("The link is sent on %(count)s times."),
     "shortener_not_opened": gettext_noop("The link is shortened (%(host)s), and where it leads could not be seen."),
     "ended_elsewhere": gettext_noop("The link leads to another site: %(host)s."),
     "cloaking": gettext_noop("The link leads phones to %(domain)s and others to %(host)s."),
@@ -88,11 +88,11 @@ _UNKNOWN_CODE = gettext_noop("Something unusual was found (%(code)s).")
 
 GAPS: Mapping[tuple[str, str], str] = {
     ("feeds", NotCheckedReason.NONE_LOADED): gettext_noop("Lists of known bad links: not checked, none is loaded."),
-    ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not opened."),
+    ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not followed."),
     ("redirects", NotCheckedReason.NOT_ALLOWED): gettext_noop(
         "Where the link leads: not checked, its group lets nothing leave this machine."
     ),
-    ("redirects", NotCheckedReason.FAILED): gettext_noop("Where the link leads: not checked, it could not be opened."),
+    ("redirects", NotCheckedReason.FAILED): gettext_noop("Where the link leads: not seen to the end, opening it failed."),
     ("redirects", NotCheckedReason.LOOK_ONLY): gettext_noop(
         "Where the link leads: not opened, because opening such links does something."
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from scans.engine.arrivals import REDIRECTS
 from scans.engine.defang import defang_host, defang_url
 from scans.engine.findings import Finding, FindingDict
-from scans.hops import HopRow
+from scans.hops import HopDict, HopRow
 from scans.models import Disclosure, Scan
 from scans.reasons import describe, describe_not_checked
 from wbscanner.moments import moment
@@ -38,6 +39,19 @@ def url_text(url: str) -> str:
     return format_html('<bdi class="host" dir="ltr">{}</bdi>', defang_url(url))
 
 
+def short_url_text(url: str) -> str:
+    """The beginning of a URL as HTML that nobody can follow."""
+    return url_text(url if len(url) <= MOST_SHOWN else f"{url[:MOST_SHOWN]}…")
+
+
+def host_and_end(host: str, hops: Sequence[HopDict], *facts: object) -> str:
+    """A host, the one it was led to when that is another, and facts about it in a few words, as HTML."""
+    end = hops[-1]["host"] if hops else host
+    leads_to = host_plate(end) if end != host else ""
+    context = {"plate": host_plate(host), "end": leads_to, "facts": [fact for fact in facts if fact]}
+    return render_to_string("desk/host_and_end.html", context)
+
+
 def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
     """Why a scan says what it says, where the link leads and what was not looked at, as HTML.
 
@@ -50,6 +64,7 @@ def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
             for finding in sorted(found, key=lambda finding: -finding.points)
         ],
         "hops": _way(scan.way) if scan else [],
+        "is_seen_to_end": not any(gap.source == REDIRECTS for gap in scan.gaps) if scan else False,
         "gaps": [describe_not_checked(gap) for gap in scan.gaps] if scan else [],
     }
     return render_to_string("desk/reasons.html", context)
@@ -63,13 +78,9 @@ def disclosures(rows: Iterable[Disclosure]) -> str:
 
 def _way(hops: Iterable[HopRow]) -> list[dict[str, Any]]:
     return [
-        {"plate": host_plate(hop.host), "url": url_text(_cut(hop.url)), "how": hop.how.value, "status": hop.status}
+        {"plate": host_plate(hop.host), "url": short_url_text(hop.url), "how": hop.how.value, "status": hop.status}
         for hop in hops
     ]
-
-
-def _cut(url: str) -> str:
-    return url if len(url) <= MOST_SHOWN else f"{url[:MOST_SHOWN]}…"
 
 
 def best_reason(findings: list[FindingDict]) -> str:

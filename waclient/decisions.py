@@ -12,6 +12,7 @@ from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans import services
 from scans.engine.defang import defang_host, defang_url
+from scans.hops import HopRow
 from waclient import queue
 from waclient.models import Answer, Decision, Sighting
 from wbscanner import audit
@@ -47,9 +48,8 @@ class Target:
         Otherwise a short link that was found fine could be turned to another address later. Raises LookupError for
         the host of a link that nobody posted.
         """
-        scan = services.newest(url_hash) if answer is Answer.FINE else None
-        if scan is not None and scan.way:
-            end = scan.way[-1]
+        end = end_of(url_hash) if answer is Answer.FINE else None
+        if end is not None:
             is_url = kind is Kind.URL
             return cls(kind, end.url_hash if is_url else end.host, _short(end.url) if is_url else defang_host(end.host))
         if kind is Kind.URL:
@@ -58,6 +58,12 @@ class Target:
         if sighting is None:
             raise LookupError("this link was not posted anywhere")
         return cls(Kind.HOST, sighting.host, defang_host(sighting.host))
+
+
+def end_of(url_hash: str) -> HopRow | None:
+    """The last address on a link's way, as far as it is known; None when it has no way."""
+    scan = services.newest(url_hash)
+    return scan.way[-1] if scan is not None and scan.way else None
 
 
 def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None, kind: Kind = Kind.URL) -> Decision:

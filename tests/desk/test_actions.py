@@ -127,15 +127,16 @@ def test_a_whole_host_is_ruled_on_when_asked(as_moderator: Client, group: Group)
     rows = rows_of_group(group)
     Override.objects.all().delete()
 
-    act(as_moderator, "fine", first(rows, QueueItem), scope="here", kind="host")
+    act(as_moderator, "scam", first(rows, QueueItem), scope="here", kind="host")
 
     ruled = Override.objects.order_by("kind").values_list("kind", "target", "ruling", "group")
-    assert list(ruled) == [("host", "shop1.example", "allow", group.pk)]
+    assert list(ruled) == [("host", "shop1.example", "deny", group.pk)]
 
 
 def test_a_rule_for_the_host_gives_way_and_undoing_puts_it_back(as_moderator: Client, group: Group) -> None:
     rows = rows_of_group(group)  # the host is denied there
     Decision.objects.all().delete()
+    Scan.objects.update(hops=[])
     before = Override.objects.get(kind=Kind.HOST, group=group)
 
     act(as_moderator, "fine", first(rows, Sighting), scope="here", kind="host")

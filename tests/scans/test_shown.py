@@ -37,13 +37,32 @@ def test_the_way_is_told_address_by_address_in_plain_words() -> None:
 
     assert "Where it leads: 4 addresses" in said
     for part in [
-        "bit[.]ly as posted · answered 301",
+        "bit[.]ly as posted · opened (301)",
         "l[.]facebook[.]com sent on · not opened",
-        "evil[.]example written inside the address before it · answered 200",
-        "last[.]example sent on by a script · answered 404 · ends here",
+        "evil[.]example written inside the address before it · opened (200)",
+        "last[.]example sent on by a script · answered with an error (404) · ends here",
     ]:
         assert part in said
     assert said.count("ends here") == 1
+
+
+@pytest.mark.parametrize("reason", ["failed", "look_only", "blocked", "not_followed"])
+def test_a_way_that_was_not_seen_to_its_end_does_not_claim_one(reason: str) -> None:
+    gap = NotChecked("redirects", reason)
+    long = make_scan(hops=[row.as_dict() for row in rows_of(WAY[:2])], not_checked=[gap])
+    short = make_scan(hops=[row.as_dict() for row in rows_of(WAY[:1])], not_checked=[gap])
+
+    assert "sent on · not opened · the last one known" in words(shown.reasons(long))
+    assert "ends here" not in words(shown.reasons(long))
+    assert "does not lead to another address" not in words(shown.reasons(short))
+
+
+def test_a_host_is_shown_with_the_one_it_leads_to_when_that_is_another() -> None:
+    said = words(shown.host_and_end("bit.ly", led(*WAY).hops, "", "in a QR code"))
+
+    assert " ".join(said.split()) == "bit[.]ly leads to last[.]example in a QR code"
+    assert "leads" not in shown.host_and_end("bit.ly", led(WAY[0]).hops)
+    assert "leads" not in shown.host_and_end("bit.ly", [])
 
 
 def test_nothing_on_the_way_can_be_tapped() -> None:

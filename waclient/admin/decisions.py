@@ -23,13 +23,13 @@ class DecisionAdmin(DeskAdmin):
     group_path = "group"
     list_display = ("host_shown", "answer", "scope", "by", "at_shown", "undone")
     list_filter = ("answer", OwnGroupFilter)
-    list_select_related = ("group",)
+    list_select_related = ("group", "override")
     search_fields = ("url_hash", "by")
     search_help_text = _("Person or URL hash")
     date_hierarchy = "at"
     actions = ("undo",)
     empty = _("What moderators say about links in the queue is listed here, and can be undone here.")
-    fields = ("answer", "url_shown", "scope", "by", "at_shown", "undone", "url_hash")
+    fields = ("answer", "url_shown", "covers", "scope", "by", "at_shown", "undone", "url_hash")
 
     at_shown = when("at", _("when"))
     undone = when("undone_at", _("undone"))
@@ -56,6 +56,10 @@ class DecisionAdmin(DeskAdmin):
     @admin.display(description=_("where"), ordering="group")
     def scope(self, decision: Decision) -> str:
         return str(decision.group) if decision.group else str(_("all groups"))
+
+    @admin.display(description=_("rule made for"))
+    def covers(self, decision: Decision) -> str:
+        return decision.override.shown if decision.override else "-"
 
     @confirmed(
         _("Undo"),

@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from groups.filters import OwnGroupFilter
 from groups.models import Group
-from overrides.models import Override
-from overrides.rules import Kind
 from scans import shown
-from waclient.admin import judging
-from waclient.models import Answer, Decision, Sighting
+from waclient.admin import covering, judging
+from waclient.admin.covering import MOST_NAMED
+from waclient.models import Answer, Decision, Place, Sighting
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Note, confirmed
 from wbscanner.permissions import visible_groups
@@ -31,7 +30,6 @@ FINE_SAYS = _(
     "before stays."
 )
 UNSURE_SAYS = _("It leaves the queue. The bot keeps to what its own checks say.")
-MOST_NAMED = 20
 MESSAGE_FIELDS = ("group_name", "stood", "forwarded", "posted", "received", "withdrawn", "came_late", "message_id")
 
 
@@ -57,32 +55,24 @@ def notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]
     return said
 
 
-def all_notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]:
-    """As `notes`, and rules written by hand, which a scam or a fine link takes the place of."""
-    groups: set[int | None] = {group.pk for row in rows[:MOST_NAMED] for group in page.groups_of(request, row)}
-    return notes(page, request, rows) + _own_rules(rows, groups | _everywhere(request))
+def scam_notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]:
+    """As `notes`, and what the answer covers and takes the place of."""
+    return notes(page, request, rows) + covering.notes(Answer.CONFIRM, rows, _scopes(page, request, rows))
+
+
+def fine_notes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> list[Note]:
+    """As `notes`, and what the answer covers and takes the place of."""
+    return notes(page, request, rows) + covering.notes(Answer.FINE, rows, _scopes(page, request, rows))
+
+
+def _scopes(page: Judged, request: HttpRequest, rows: Sequence[Any]) -> set[int | None]:
+    groups = {group.pk for row in rows[:MOST_NAMED] for group in page.groups_of(request, row)}
+    return groups | _everywhere(request)
 
 
 def _everywhere(request: HttpRequest) -> set[int | None]:
     """The scope "all groups", as an override or a decision names it, for those who may choose it."""
     return {None} if visible_groups(request.user) is None else set()  # type: ignore[arg-type]
-
-
-def _own_rules(rows: Sequence[Any], scopes: set[int | None]) -> list[Note]:
-    """Overrides written by hand for exactly these links or hosts: a decision takes their place until it is undone."""
-    of_links = Q(kind=Kind.URL, target__in={row.url_hash for row in rows})
-    of_hosts = Q(kind=Kind.HOST, target__in={row.host for row in rows})
-    decided = Decision.objects.filter(override=OuterRef("pk"), undone_at__isnull=True)
-    rules = Override.objects.filter(of_links | of_hosts, ~Exists(decided)).select_related("group")
-    text = _("A rule by %(by)s (“%(ruling)s”, %(where)s) gives way to your answer there. Undoing puts it back.")
-    return [
-        Note(
-            text % {"by": rule.created_by, "ruling": rule.get_ruling_display(), "where": rule.group or _("all groups")},
-            "soon",
-        )
-        for rule in rules
-        if rule.group_id in scopes
-    ][:MOST_NAMED]
 
 
 class Judged(DeskAdmin):
@@ -102,11 +92,11 @@ class Judged(DeskAdmin):
         by = request.user.get_username()
         judging.judge(row, word, answers, by=by, here=self.groups_of(request, row))
 
-    @confirmed(_("It is a scam"), SCAM_SAYS, answers=judging.Judgement, notes=all_notes)
+    @confirmed(_("It is a scam"), SCAM_SAYS, answers=judging.Judgement, notes=scam_notes)
     def scam(self, request: HttpRequest, row: Any, answers: Mapping[str, Any]) -> None:
         self._answer(request, row, Answer.CONFIRM, answers)
 
-    @confirmed(_("It is fine"), FINE_SAYS, answers=judging.Judgement, notes=all_notes)
+    @confirmed(_("It is fine"), FINE_SAYS, answers=judging.Judgement, notes=fine_notes)
     def fine(self, request: HttpRequest, row: Any, answers: Mapping[str, Any]) -> None:
         self._answer(request, row, Answer.FINE, answers)
 
@@ -133,7 +123,6 @@ class SightingAdmin(Judged):
     )
 
     verdict_shown = shown.verdict_column
-    host_shown = shown.host_column
     url_shown = shown.url_column
     posted = when("posted_at", _("posted"))
     received = when("received_at", _("received"))
@@ -148,6 +137,12 @@ class SightingAdmin(Judged):
 
     def row_says(self, request: HttpRequest, row: Any) -> str:
         return str(_("For this link in %(group)s, from now on.") % {"group": row.group})
+
+    @admin.display(description=_("host"), ordering="host")
+    def host_shown(self, sighting: Sighting) -> str:
+        place = "" if sighting.place == Place.TEXT else sighting.get_place_display()
+        often = _("forwarded many times") if sighting.is_forwarded_often else ""
+        return shown.host_and_end(sighting.host, sighting.scan.hops if sighting.scan else [], place, often)
 
     @admin.display(description=_("group"), ordering="group__name")
     def group_name(self, sighting: Sighting) -> str:

@@ -67,7 +67,6 @@ class QueueItemAdmin(Judged):
     )
 
     verdict_shown = shown.verdict_column
-    host_shown = shown.host_column
     url_shown = shown.url_column
     posted = when("posted_at", _("last posted"))
     decided = when("own_decided_at", _("decided"))
@@ -98,6 +97,7 @@ class QueueItemAdmin(Judged):
         rows = super().get_queryset(request)
         with_reasons: QuerySet[Any] = rows.annotate(
             newest=Subquery(scans.values("findings")[:1], output_field=JSONField()),
+            hops=Subquery(scans.values("hops")[:1], output_field=JSONField()),
             spelling=Subquery(disguised.values("written")[:1], output_field=JSONField()),
         )
         return with_reasons
@@ -114,6 +114,10 @@ class QueueItemAdmin(Judged):
             "For this link in %(n)d group, from now on.", "For this link in %(n)d groups, from now on.", row.own_reach
         )
         return text % {"n": row.own_reach}
+
+    @admin.display(description=_("host"), ordering="host")
+    def host_shown(self, item: Any) -> str:
+        return shown.host_and_end(item.host, item.hops or [])
 
     @admin.display(description=_("why"))
     def best_reason(self, item: Any) -> str:
