@@ -65,12 +65,17 @@ def look_at(journey: Journey) -> tuple[list[Finding], list[NotChecked]]:
     pages = [*journey.passed, *([journey.page] if journey.page else [])]
     found = [finding for page in pages for finding in _of_page(page, journey.final)]
     found += [finding for finding in (look(journey) for look in _WAY) if finding is not None]
-    reason = _GAPS.get(journey.stopped_because)
+    reason = NotCheckedReason.FAILED if _is_refused(journey) else _GAPS.get(journey.stopped_because)
     gaps = [NotChecked(REDIRECTS, reason)] if reason else []
     return _worst_of_each(found), [
         *gaps,
         *([NotChecked(PAGE, NotCheckedReason.FAILED)] if any(map(_hides, pages)) else []),
     ]
+
+
+def _is_refused(journey: Journey) -> bool:
+    """Whether the way ends where no browser goes: whoever was meant to see something was sent elsewhere."""
+    return journey.stopped_because is Stop.NOT_WEB and journey.detail in _REFUSED_SCHEMES
 
 
 def _hides(page: Page) -> bool:
@@ -151,7 +156,7 @@ def _led_to_blocked(journey: Journey) -> Finding | None:
 def _leaves_the_web(journey: Journey) -> Finding | None:
     if journey.stopped_because is not Stop.NOT_WEB:
         return None
-    return Finding.of("leaves_the_web", 2 if journey.detail in _REFUSED_SCHEMES else 1, scheme=journey.detail)
+    return Finding.of("leaves_the_web", 2 if _is_refused(journey) else 1, scheme=journey.detail)
 
 
 def _many_hops(journey: Journey) -> Finding | None:

@@ -145,6 +145,13 @@ def test_a_link_that_could_not_be_opened_is_never_benign(stop: Stop) -> None:
     assert verdict(journey(stop=stop)) is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("scheme", "expected"), [("intent", Verdict.BENIGN), ("javascript", Verdict.UNKNOWN), ("file", Verdict.UNKNOWN)]
+)
+def test_being_sent_where_no_browser_goes_is_a_failure(scheme: str, expected: Verdict) -> None:
+    assert verdict(journey(stop=Stop.NOT_WEB, detail=scheme)) is expected
+
+
 def test_a_look_only_link_is_no_failure() -> None:
     assert verdict(journey(stop=Stop.LOOK_ONLY)) is Verdict.BENIGN
 
