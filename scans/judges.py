@@ -10,11 +10,12 @@ from typing import Protocol, Self
 import httpx
 
 from scans import printouts
-from scans.engine.analyze import Visit, analyze
+from scans.engine.analyze import Analysis, Visit, analyze
 from scans.engine.heuristics import WRITING
 from scans.engine.links import Link
 from scans.engine.local import analyze_locally, look_locally
 from scans.engine.scoring import Assessment, assess
+from scans.engine.wrappers import unwrap
 
 # Links opened at the same time; each waits for its server, hardly for this machine.
 MOST_AT_ONCE = 16
@@ -68,7 +69,7 @@ class LocalJudge:
 
     def as_block(self, link: Link) -> str:
         """With the verdict and its reasons."""
-        return printouts.judged_block(link, analyze_locally(link, network=False))
+        return printouts.judged_block(link, analyze_locally(link, network=False), (link, *unwrap(link)))
 
 
 class NetworkJudge:
@@ -81,7 +82,7 @@ class NetworkJudge:
         self._client = client
         self._visiting = visiting
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
-        self._visits: dict[str, asyncio.Task[Assessment]] = {}
+        self._visits: dict[str, asyncio.Task[Analysis]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -107,29 +108,34 @@ class NetworkJudge:
 
     def as_block(self, link: Link) -> str:
         """With the verdict and its reasons, once they are there."""
-        return printouts.judged_block(link, self._judged(link))
+        way = [hop.link for hop in self._seen(link).hops]
+        return printouts.judged_block(link, self._judged(link), way)
+
+    def _seen(self, link: Link) -> Analysis:
+        """What the visit says, once it is over."""
+        return self._runner.run(_result(self._visit(link)))
 
     def _judged(self, link: Link) -> Assessment:
         """What the visit says, and how this link was written, which may differ each time it comes."""
-        of_target = self._runner.run(_result(self._visit(link)))
+        of_target = self._seen(link).assessment
         written, _gaps = look_locally(link, heuristics=WRITING, feeds=())
         return assess([*of_target.findings, *written], of_target.not_checked) if written else of_target
 
-    def _visit(self, link: Link) -> asyncio.Task[Assessment]:
+    def _visit(self, link: Link) -> asyncio.Task[Analysis]:
         visit = self._visits.get(link.url)
         if visit is None:
             visit = self._visits[link.url] = self._runner.get_loop().create_task(self._analyzed(link))
         return visit
 
-    async def _analyzed(self, link: Link) -> Assessment:
+    async def _analyzed(self, link: Link) -> Analysis:
         async with self._room:
-            return (await analyze(link, client=self._client, visit=self._visiting)).assessment
+            return await analyze(link, client=self._client, visit=self._visiting)
 
 
-async def _result(visit: asyncio.Task[Assessment]) -> Assessment:
+async def _result(visit: asyncio.Task[Analysis]) -> Analysis:
     return await visit
 
 
-async def _ended(visits: Iterable[asyncio.Task[Assessment]], client: httpx.AsyncClient) -> None:
+async def _ended(visits: Iterable[asyncio.Task[Analysis]], client: httpx.AsyncClient) -> None:
     await asyncio.gather(*visits, return_exceptions=True)
     await client.aclose()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import groupby
 
 import orjson
 from django.utils.translation import get_language, gettext, gettext_noop
@@ -24,6 +25,7 @@ VERDICTS: Mapping[Verdict, str] = {
 GAPS_REMEMBERED = 256
 
 _SCORE = gettext_noop("score %(score)d of %(most)d")
+_LEADS = gettext_noop("Where it leads: %(hosts)s")
 
 
 def found(link: Link) -> dict[str, object]:
@@ -62,10 +64,12 @@ def found_line(link: Link) -> str:
     return defang_url(link.url)
 
 
-def judged_block(link: Link, assessment: Assessment) -> str:
-    """Verdict and host, then one line for every reason and every gap."""
+def judged_block(link: Link, assessment: Assessment, way: Iterable[Link]) -> str:
+    """Verdict and host, the hosts on its way when it leads to others, then one line for every reason and every gap."""
     score = gettext(_SCORE) % {"score": assessment.score, "most": MAX_SCORE}
     head = f"{gettext(VERDICTS[assessment.verdict])}: {defang_host(link.host)} ({score})"
+    hosts = [defang_host(host) for host, _ in groupby(step.host for step in way)]
+    leads = [f"  > {gettext(_LEADS) % {'hosts': ' > '.join(hosts)}}"] if len(hosts) > 1 else []
     reasons = [f"  - {describe(finding)}" for finding in assessment.findings]
     gaps = [f"  ? {describe_not_checked(gap)}" for gap in assessment.not_checked]
-    return "\n".join([head, *reasons, *gaps])
+    return "\n".join([head, *leads, *reasons, *gaps])

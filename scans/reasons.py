@@ -88,11 +88,15 @@ _UNKNOWN_CODE = gettext_noop("Something unusual was found (%(code)s).")
 
 GAPS: Mapping[tuple[str, str], str] = {
     ("feeds", NotCheckedReason.NONE_LOADED): gettext_noop("Lists of known bad links: not checked, none is loaded."),
-    ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop("Where the link leads: not checked, it was not followed."),
+    ("redirects", NotCheckedReason.NOT_FOLLOWED): gettext_noop(
+        "Where the link leads: not checked, it was not followed."
+    ),
     ("redirects", NotCheckedReason.NOT_ALLOWED): gettext_noop(
         "Where the link leads: not checked, its group lets nothing leave this machine."
     ),
-    ("redirects", NotCheckedReason.FAILED): gettext_noop("Where the link leads: not seen to the end, opening it failed."),
+    ("redirects", NotCheckedReason.FAILED): gettext_noop(
+        "Where the link leads: not seen to the end, opening it failed."
+    ),
     ("redirects", NotCheckedReason.LOOK_ONLY): gettext_noop(
         "Where the link leads: not opened, because opening such links does something."
     ),

@@ -99,7 +99,24 @@ def test_a_text_for_people_is_answered_with_what_the_page_shows(internet: Sites)
 
     call_command("scan", "see https://bit.ly/x", stdout=output)
 
-    assert output.getvalue().startswith("Malicious: ")
+    head, way, *_rest = output.getvalue().splitlines()
+    assert head.startswith("Malicious: bit[.]ly ")
+    assert way == "  > Where it leads: bit[.]ly > paypal[.]com[.]evil[.]example"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-network",)])
+def test_a_text_for_people_names_what_a_link_wraps_and_repeats_no_host(
+    internet: Sites, arguments: tuple[str, ...]
+) -> None:
+    internet.redirect("shop.example.com", "/", to="https://shop.example.com/home")
+    internet.page("shop.example.com", "/home", body="<title>Shop</title>")
+    wrapped = "https://www.google.com/url?q=https%3A%2F%2Fshop.example.com%2F"
+    output = io.StringIO()
+
+    call_command("scan", wrapped, "https://shop.example.com/", *arguments, stdout=output)
+
+    ways = [line for line in output.getvalue().splitlines() if line.startswith("  >")]
+    assert ways == ["  > Where it leads: www[.]google[.]com > shop[.]example[.]com"]
 
 
 def test_an_interrupt_in_the_middle_of_a_visit_ends_it_with_one_line(internet: Sites, tmp_path: Path) -> None:

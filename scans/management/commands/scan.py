@@ -30,6 +30,10 @@ MESSAGES_AT_ONCE = 200
 
 _DESCRIPTION = """Judge every link of a text.
 
+Links are opened to see where they lead, except where opening does something (invitations, payments, links that work
+once) and with --no-network or --find. Redirects are followed; nothing is run and nothing is stored.
+For people each link is a block: verdict, > the way, - reasons, ? what was not checked.
+
 Exit code: 0 when something could be read, also when lines of it were bad; 1 when nothing could be read or the
 arguments make no sense; 130 after Ctrl-C; 141 when the reader of the output went away."""
 
@@ -51,7 +55,7 @@ class Command(BaseCommand):
         source.add_argument("--file", type=Path, metavar="F", help="read this file")
         source.add_argument("--chat-export", type=Path, metavar="FILE", help='read WhatsApp\'s "Export chat" text')
         parser.add_argument("--jsonl", action="store_true", help="JSON objects in (text or url) and out, one a line")
-        parser.add_argument("--find", action="store_true", help="only find and normalise, no verdict")
+        parser.add_argument("--find", action="store_true", help="only find and normalise, no verdict, open nothing")
         parser.add_argument("--no-network", action="store_true", help="ask nobody and open no link")
 
     def handle(self, *args: Any, **options: Any) -> None:
