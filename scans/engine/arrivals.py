@@ -67,10 +67,9 @@ def look_at(journey: Journey) -> tuple[list[Finding], list[NotChecked]]:
     found += [finding for finding in (look(journey) for look in _WAY) if finding is not None]
     reason = NotCheckedReason.FAILED if _is_refused(journey) else _GAPS.get(journey.stopped_because)
     gaps = [NotChecked(REDIRECTS, reason)] if reason else []
-    return _worst_of_each(found), [
-        *gaps,
-        *([NotChecked(PAGE, NotCheckedReason.FAILED)] if any(map(_hides, pages)) else []),
-    ]
+    if any(map(_hides, pages)):
+        gaps.append(NotChecked(PAGE, NotCheckedReason.FAILED))
+    return _worst_of_each(found), gaps
 
 
 def _is_refused(journey: Journey) -> bool:
