@@ -28,6 +28,7 @@ LENGTHS = [
     (24 * 60, _("1 day")),
     (7 * 24 * 60, _("1 week")),
 ]
+HELP = {"ceiling": _("With “nothing” the links posted here are not opened either; otherwise this machine opens them.")}
 
 
 class MuteLength(Answers):
@@ -58,6 +59,9 @@ class GroupAdmin(DeskAdmin):
     seen = when("seen_at", _("last read from WhatsApp"))
     left = when("left_at", _("the bot left"))
     created = when("created_at", _("first seen"))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, help_texts=HELP, **kwargs)
 
     def offers(self, action: str, row: Group) -> bool:
         states = {"watch": State.WATCH, "go_live": State.LIVE, "switch_off": State.OFF}

@@ -89,6 +89,12 @@ def test_a_groups_form_changes_its_policy_and_not_its_state(as_owner: Client) ->
     assert AuditEntry.objects.get().action == "group.change"
 
 
+def test_a_groups_form_says_that_nothing_keeps_its_links_unopened(as_owner: Client) -> None:
+    page = as_owner.get(row_url(make_group()))
+
+    assert "With “nothing” the links posted here are not opened either" in page.content.decode()
+
+
 def test_a_rescan_queues_a_scan_with_its_job(as_owner: Client) -> None:
     scan = make_scan()
 
