@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,18 +11,6 @@ from scans.engine.findings import Finding
 from scans.engine.links import parse
 from scans.engine.redirects import follow
 from tests.sites import Answer, Seen, Sites
-
-
-@pytest.fixture(scope="module")
-def internet() -> Iterator[Sites]:
-    with Sites.start() as started:
-        yield started
-
-
-@pytest.fixture
-def sites(internet: Sites) -> Sites:
-    internet.forget()
-    return internet
 
 
 def looked_for(sites: Sites, url: str) -> Finding | None:

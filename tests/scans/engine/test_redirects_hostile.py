@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from time import monotonic, process_time
 
 import pytest
@@ -37,18 +36,6 @@ BROKEN = [
     hostile.reset,
     hostile.hang_up,
 ]
-
-
-@pytest.fixture(scope="module")
-def internet() -> Iterator[Sites]:
-    with Sites.start() as started:
-        yield started
-
-
-@pytest.fixture
-def sites(internet: Sites) -> Sites:
-    internet.forget()
-    return internet
 
 
 def verdict(journey: Journey) -> Verdict:
