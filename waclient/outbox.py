@@ -164,9 +164,9 @@ def _said(sighting: Sighting) -> int:
 def _action(one: Judged, response: Response) -> Action:
     text = ""
     if response is Response.REPLY:
-        is_removed = Response.DELETE in one.plan.responses
-        place = one.sighting.place
-        text = replies.warning(one.verdict, one.sighting.host, one.findings, is_removed=is_removed, place=place)
+        is_removed, place = Response.DELETE in one.plan.responses, one.sighting.place
+        host, leads_to = one.sighting.host, one.sighting.leads_to
+        text = replies.warning(one.verdict, host, one.findings, is_removed=is_removed, place=place, leads_to=leads_to)
     elif response is Response.REACT:
         text = replies.WARNING_SIGN
     return Action(

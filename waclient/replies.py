@@ -14,17 +14,27 @@ QUOTED_PLACEHOLDER = "🔗"
 MAX_REPLY = 220
 
 
-def warning(verdict: str, host: str, findings: list[Finding], *, is_removed: bool, place: str = Place.TEXT) -> str:
+def warning(  # noqa: PLR0913 (what one sentence is about, the rest by name)
+    verdict: str,
+    host: str,
+    findings: list[Finding],
+    *,
+    is_removed: bool,
+    place: str = Place.TEXT,
+    leads_to: str = "",
+) -> str:
     """The reply about one link: verdict, one concrete reason, one piece of advice; at most 220 characters.
 
-    It says so where the link stands in a code or a document, which people do not see as a link.
+    It says so where the link stands in a code or a document, which people do not see as a link, and names the host
+    that it leads to when that is another (`leads_to`).
 
-    What would be too long, or come out as something clickable, is left out: the reason first, then the host.
+    What would be too long, or come out as something clickable, is left out: where it leads, the reason, then the host.
     """
     reason = max(findings, key=lambda finding: finding.points, default=None)
-    context = {"verdict": verdict, "place": place, "is_removed": is_removed, "host": "", "reason": None}
-    shown = {"host": defang_host(host)}
-    fuller = ({**context, **shown, "reason": _reason(reason)}, {**context, **shown})
+    context = {"verdict": verdict, "place": place, "is_removed": is_removed}
+    shown = {**context, "host": defang_host(host)}
+    end, why = {"leads_to": defang_host(leads_to) if leads_to else ""}, {"reason": _reason(reason)}
+    fuller = ({**shown, **end, **why}, {**shown, **why}, {**shown, **end}, shown)
     texts = (_render("warning", choice) for choice in fuller)
     return next((text for text in texts if _is_fit(text)), _render("warning", context))
 

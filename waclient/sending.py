@@ -166,7 +166,8 @@ def _true_text(action: Action, sighting: Sighting | None) -> str:
         return action.text
     findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
     verdict = sighting.verdict or Verdict.MALICIOUS
-    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=sighting.place)
+    place, leads_to = sighting.place, sighting.leads_to
+    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=place, leads_to=leads_to)
     Action.objects.filter(pk=action.pk).update(text=text)
     return text
 

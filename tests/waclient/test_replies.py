@@ -45,12 +45,13 @@ def as_stored(host: str) -> str:
     verdict=st.sampled_from(VERDICTS),
     is_removed=st.booleans(),
     place=st.sampled_from(list(Place)),
+    end=st.just("") | hosts,
 )
 def test_no_host_and_no_brand_makes_a_reply_long_or_clickable(
-    host: str, found: list[Finding], verdict: Verdict, is_removed: bool, place: Place
+    host: str, found: list[Finding], verdict: Verdict, is_removed: bool, place: Place, end: str
 ) -> None:
     for shown in (host, as_stored(host)):
-        text = warning(verdict, shown, found, is_removed=is_removed, place=place)
+        text = warning(verdict, shown, found, is_removed=is_removed, place=place, leads_to=end)
 
         assert 0 < len(text) <= MAX_REPLY
         assert not is_clickable(text)
@@ -125,6 +126,42 @@ def test_a_reply_says_where_a_link_is_that_nobody_sees_as_one(
     lines = warning(verdict, "evil.example", FINDINGS, is_removed=False, place=place).splitlines()
 
     assert (lines[0], lines[-1]) == (first, last)
+
+
+@pytest.mark.parametrize("place", [Place.TEXT, Place.CODE, Place.DOCUMENT])
+def test_a_reply_about_a_link_that_leads_elsewhere_names_both_hosts(place: Place) -> None:
+    text = warning(Verdict.MALICIOUS, "bit.ly", FINDINGS, is_removed=False, place=place, leads_to="paypal.evil.example")
+
+    assert text.splitlines()[0].endswith(": bit[.]ly")
+    assert text.splitlines()[1] == "It goes on to paypal[.]evil[.]example."
+
+
+def test_a_host_on_the_way_that_is_too_long_is_left_out_and_the_reason_stays() -> None:
+    end = ".".join(["a" * 61] * 3)
+
+    text = warning(Verdict.MALICIOUS, "bit.ly", FINDINGS, is_removed=False, leads_to=end)
+
+    assert text.splitlines() == [
+        "⚠️ This link may be a scam: bit[.]ly",
+        "It may pass itself off as Example Bank.",
+        "Best not to open it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("app_delivered", "It downloads an app past the app store."),
+        ("app_offered", "It offers an app past the app store."),
+        ("program_delivered", "It downloads a program."),
+        ("led_to_number", "Its address is a bare number instead of a name."),
+        ("cloaking", "It shows phones another site than others."),
+    ],
+)
+def test_what_was_seen_at_the_end_of_the_way_is_a_reason_too(code: str, words: str) -> None:
+    text = warning(Verdict.SUSPICIOUS, "odd.example", [Finding.of(code, 4)], is_removed=False)
+
+    assert text.splitlines()[1] == words
 
 
 def test_the_reason_is_the_weightiest_finding_that_speaks_against_the_link() -> None:

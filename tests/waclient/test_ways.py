@@ -128,6 +128,13 @@ def test_a_rule_about_the_end_that_has_ended_does_not_count(group: Group) -> Non
     assert planned_verdict(group, led(SHORT, FINAL)) is Verdict.MALICIOUS
 
 
+def test_the_reply_names_the_host_that_a_short_link_leads_to(group: Group) -> None:
+    planned_verdict(group, led(SHORT, MIDDLE, FINAL))
+
+    [action] = planned()
+    assert "bit[.]ly\nIt goes on to shop[.]example[.]com." in action.text
+
+
 # --- what a moderator says of a link that leads elsewhere
 
 

@@ -85,6 +85,12 @@ class Sighting(models.Model):
         return [Finding.from_dict(finding) for finding in self.written]
 
     @property
+    def leads_to(self) -> str:
+        """The last host on the link's way, empty when that is its own or not known."""
+        end: str = self.scan.hops[-1]["host"] if self.scan is not None and self.scan.hops else self.host
+        return end if end != self.host else ""
+
+    @property
     def is_settled(self) -> bool:
         """Whether there is a verdict to act on."""
         if self.override_id is not None:
