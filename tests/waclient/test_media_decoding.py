@@ -14,6 +14,7 @@ from typing import TypeAlias
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
 
 from tests.waclient import media_samples as samples
 from waclient.decoding.contents import MAX_TEXT_CHARS, MAX_TEXTS, Contents, Found, Source, Trouble, capped, line, parse
@@ -100,6 +101,18 @@ DOCUMENTS: dict[str, tuple[Make, Found]] = {
 @pytest.mark.parametrize(("make", "expected"), DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_link_in_a_document_is_read(make: Make, expected: Found) -> None:
     assert expected in look_into(make()).found
+
+
+def test_a_picture_that_no_program_here_can_unpack_hides_none_behind_it() -> None:
+    writer = PdfWriter()
+    for text in ("https://first.example/", URL):
+        writer.append(io.BytesIO(samples.pdf(picture=samples.qr(text, 6))))
+    [first] = writer.pages[0]["/Resources"]["/XObject"].values()  # type: ignore[index]
+    first.get_object()[NameObject("/Filter")] = NameObject("/JBIG2Decode")
+    file = io.BytesIO()
+    writer.write(file)
+
+    assert look_into(file.getvalue()) == Contents((CODE,), (Trouble.UNREADABLE,))
 
 
 def test_an_encrypted_document_that_opens_without_a_password_is_read() -> None:

@@ -17,7 +17,7 @@ import pypdf.generic._image_inline
 import pypdf.generic._image_xobject  # noqa: F401
 from PIL import Jpeg2KImagePlugin  # noqa: F401
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
 from waclient.decoding import pictures
@@ -30,7 +30,7 @@ MAX_PICTURES = 20
 # What an action may say: an address to open, a file or form's address, a script.
 ADDRESSES = ("/URI", "/F", "/JS")
 ACTIONS = ("/A", "/AA", "/OpenAction")
-BROKEN = (PyPdfError, RecursionError, *pictures.BROKEN)
+BROKEN = (PyPdfError, DependencyError, *pictures.BROKEN)
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -42,7 +42,7 @@ def read(content: bytes) -> Iterator[Found | Trouble]:
         if reader.is_encrypted:
             reader.decrypt("")
         pages = list(islice(reader.pages, MAX_PAGES + 1))
-    except (*BROKEN, NotImplementedError):
+    except BROKEN:
         yield Trouble.UNREADABLE
         return
     if len(pages) > MAX_PAGES:
@@ -57,7 +57,7 @@ def _carefully(items: Iterator[Found | Trouble]) -> Iterator[Found | Trouble]:
     """What a page gives until it turns out to be damaged."""
     try:
         yield from items
-    except (*BROKEN, NotImplementedError):
+    except BROKEN:
         yield Trouble.UNREADABLE
 
 

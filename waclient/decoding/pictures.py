@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Iterator
 
 import zxingcpp
@@ -43,8 +45,11 @@ CODES = zxingcpp.BarcodeFormats(
         BarcodeFormat.Code93,
     ]
 )
-# What Pillow and its plugins raise about files that are damaged or lie about themselves.
-BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, AttributeError, OverflowError)
+# What libraries raise about files that are damaged or lie about themselves: anything but a lack of memory.
+BROKEN = (
+    *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, OSError, RuntimeError),
+    *(SyntaxError, TypeError, ValueError, struct.error, zlib.error),
+)
 
 
 def read(content: bytes) -> Iterator[Found | Trouble]:
