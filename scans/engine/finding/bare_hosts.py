@@ -22,8 +22,8 @@ FILE_ENDINGS = frozenset({"java", "md", "mov", "ps", "py", "sh", "so", "zip"})
 # of source files are taken for files.
 FILE_OR_COUNTRY = frozenset({"cc", "mk", "ml", "pl", "rs"})
 FILE_STEMS = frozenset({
-    "app", "build", "client", "common", "config", "core", "index", "lib", "main", "makefile", "mod", "perl", "readme",
-    "run", "script", "server", "setup", "start", "test", "tests", "types", "utils",
+    "app", "build", "client", "common", "config", "core", "file", "index", "lib", "main", "makefile", "mod", "perl",
+    "readme", "run", "script", "server", "setup", "start", "test", "tests", "types", "utils",
 })  # fmt: skip
 
 # Top-level domains that end up behind a full stop when a space is missing ("ok.so what", "yes.me too"). A name of
@@ -72,6 +72,16 @@ def is_host(host: str, *, has_more: bool) -> bool:
         return False
     parts = suffixes.split(host.lower())
     return bool(parts.domain) or parts.is_private
+
+
+def host_of_compound(words: str) -> str:
+    """The host of a compound word, `booking.com` of `booking.com-account`; empty when there is none."""
+    name, _, last = words.rpartition(".")
+    ending, hyphen, rest = last.partition("-")
+    if not hyphen or not rest[:1].isalpha():
+        return ""
+    host = f"{name}.{ending}"
+    return host if is_host(host, has_more=False) else ""
 
 
 def _is_label(label: str) -> bool:

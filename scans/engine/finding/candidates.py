@@ -52,13 +52,14 @@ class Candidate:
 
 # A dot that something of a host may follow: no mark of a sentence, no picture; `[.]` as well.
 _DOTTED = re.compile(
-    "\\.(?:[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]|[)\\]}]\\w)"
+    "\\.(?:[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+    "|[)\\]}]{1,2}\\w)"
 )
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _DOTS_OF_IPV4 = 3
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
-_HOST_PART = re.compile(r"(?:[a-z*]{4,6}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
+_HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
 
 # Most links: ASCII host, a path of harmless characters, brackets and marks of a sentence around. The general way reads
 # each alike, many times slower (a test compares them).
@@ -89,7 +90,7 @@ def may_hold_link(text: str) -> bool:
     """Whether it is worth looking: most messages end here, so it asks the cheapest questions first."""
     if ("." in text and _DOTTED.search(text) is not None) or "//" in text:
         return True
-    if "dot" in text or "Dot" in text or "DOT" in text or "/" in text or "www" in text:
+    if "dot" in text or "/" in text or ")" in text or "]" in text or "DOT" in text or "Dot" in text or "www" in text:
         return _may_be_unusual(text) or may_hold_spaced(text)
     return not text.isascii() and DOT_TWIN_INSIDE.search(text) is not None
 
@@ -135,7 +136,7 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
         return None if tail or host.count(".") == _DOTS_OF_IPV4 else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)
-    return None if tail else ()
+    return None if tail or "-" in host else ()
 
 
 def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate]:

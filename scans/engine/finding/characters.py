@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-# Invisible: zero width, bidi controls, soft hyphen, byte order mark, Mongolian separator, invisible operators.
-INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Invisible: zero width, bidi and shaping controls, soft hyphen, byte order mark, invisible operators, fillers of Hangul
+# and Khmer, selectors of Mongolian, the joiner that joins nothing.
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+)
+
+# These change the look of a picture; right behind an ASCII letter or mark of a host they do nothing but hide there.
+SELECTORS = "\ufe00-\ufe0f\U000e0000-\U000e01ef"
+HIDDEN_RUN = f"[{INVISIBLE}]+|(?<=[A-Za-z.-])[{SELECTORS}]+(?=[0-9A-Za-z.-])"
 
 # Pictures people glue to links: arrows, symbols, dingbats, emoji, their selectors and tags.
 # ✪ is no emoji and stands in a well-known host name (✪df.ws), so it is not among them.
 PICTURES = (
-    "\u2190-\u245f\u2500-\u2729\u272b-\u2bff\u3030\ufe00-\ufe0f"
+    "\u20e3\u2190-\u245f\u2500-\u2729\u272b-\u2bff\u3030\ufe00-\ufe0f"
     "\U0001f000-\U0001f0ff\U0001f1e6-\U0001faff\U000e0020-\U000e007f"
 )
 
@@ -24,10 +31,14 @@ WIDE_DOTS = f"{HAN_DOTS}{WIDE_FULL_STOP}"
 
 # Dots that only look like one: one dot leader, small full stop. No browser opens a host with them, people retype it.
 DRAWN_DOTS = "․﹒"
+# Marks of lists and middle dots; they stand for the dot of a host only before these endings and a path.
+_BULLETS = "·•∙⋅‧・●۔٠"
+_BULLETED = "app|click|club|com|info|io|link|live|net|online|org|ru|shop|site|store|top|vip|xyz"
+BULLET_DOT = f"[{_BULLETS}](?=(?:{_BULLETED})/)"
 
 # Letters and digits of other styles that a browser reads as plain ones: full-width, circled, mathematical, raised.
 STYLED = (
-    "\u2070-\u209c\u2100-\u2138\u213a-\u218f\u24b6-\u24c1\u24c3-\u24e9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u209c\u2100-\u2138\u213a-\u218f\u24b6-\u24c1\u24c3-\u24e9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\U0001d400-\U0001d7ff"
 )
 
@@ -37,10 +48,12 @@ CIRCLED_NUMBERS = "\u2460-\u249b\u24ea-\u24ff"
 # Signs glued to a host that has no scheme: €example.com, ©example.com.
 SIGNS = "¢-¥©®¯°±´¸×÷\u20a0-\u20cf"
 
+# Marks of full width; a browser reads them as plain ones, none of which a host may hold.
+_WIDE_MARKS = "＃＄％＆＊＋／＝＠"
+
 # Other punctuation that ends a host name or trails a link: Latin-1, Hebrew, Arabic, Indic, Ethiopic, general.
-OTHER_PUNCTUATION = (
-    "¡¿§¶¬¦\u05be\u05c0\u05c3\u05f3\u05f4،؛؟۔।॥።፣\u2010-\u2027\u2030-\u205e\u2e00-\u2e7f\u3008-\u3020\ufffc\ufffd"
-)
+_GENERAL_PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u2e00-\u2e7f\u3008-\u3020\ufffc\ufffd"
+OTHER_PUNCTUATION = f"¡¿§¶¬¦\u05be\u05c0\u05c3\u05f3\u05f4،؛؟۔।॥።፣{_GENERAL_PUNCTUATION}{_WIDE_MARKS}"
 
 # Scripts that never share a label with Latin letters, so that their border is the border of a word: Hebrew, Arabic,
 # Indic, Thai, Khmer, Hangul, kana, Han. Not here: Cyrillic, Greek, Armenian, because mixing those forges a name.
@@ -69,9 +82,9 @@ SEPARATOR_TWINS = "ノンソゾ丶乀乁丿ー一〳"
 
 HAS_STYLED = re.compile(f"[{STYLED}{CIRCLED_NUMBERS}]")
 # Dots of a host that are not the ASCII one.
-DOT_TWIN = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}]")
-DOT_TWIN_INSIDE = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}][^\\s.]")
-HAS_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+DOT_TWIN = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}]|[{_BULLETS}](?:{_BULLETED})\\Z", re.IGNORECASE)
+DOT_TWIN_INSIDE = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}][^\\s.]|{BULLET_DOT}", re.IGNORECASE)
+HAS_INVISIBLE = re.compile(HIDDEN_RUN)
 # Of these the ones that change the order in which others are shown: embeddings, overrides, isolates.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 

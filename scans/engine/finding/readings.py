@@ -7,23 +7,38 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from scans.engine.finding.characters import DRAWN_DOTS, HAN_DOTS, INVISIBLE, STYLED, WIDE_FULL_STOP
+from scans.engine.finding.characters import (
+    BULLET_DOT,
+    DRAWN_DOTS,
+    HAN_DOTS,
+    HIDDEN_RUN,
+    INVISIBLE,
+    STYLED,
+    WIDE_FULL_STOP,
+)
 from scans.engine.names import suffixes
 
-# Schemes in any case; hxxp, h**p and bracketed colons are how people write a link they fear. Slashes beyond two are
-# skipped as a browser does.
-SCHEME = re.compile(r"h(?:[tx]{2}|\*\*)ps?(?:(?::|\[:\]|\(:\))//|\[://\])[/\\]*", re.IGNORECASE)
+# Schemes in any case; hxxp, h**p and bracketed colons are how people write a link they fear, htps and ttp what
+# is left of one copied badly. Slashes beyond two are skipped as a browser does.
+SCHEME = re.compile(r"(?:[hһ](?:[txyzтх]{2,3}|\*\*|t)|tt)[pр]s?(?:(?::|\[:\]|\(:\))//|\[://\])[/\\]*", re.IGNORECASE)
 
-# Dots written so that nobody can tap the link: a[.]b a(.)b a{.}b a[dot]b a(dot)b.
-DEFANGED_DOT = re.compile(r"\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}", re.IGNORECASE)
+# The word dot, as people spell it out in other languages too.
+ENGLISH_DOT = "d[o0]t"
+DOT_WORDS = f"{ENGLISH_DOT}|punto|ponto|punkt|point|titik|nokta|точка"
+# Dots written so that nobody can tap the link: a[.]b a(.)b a{.}b a[[.]]b a[.b a.]b a[dot]b a(dot)b.
+DEFANGED_DOT = re.compile(
+    f"\\[\\[? ?(?:\\.|{DOT_WORDS}) ?\\]\\]?|\\( ?(?:\\.|{DOT_WORDS}) ?\\)|\\{{ ?(?:\\.|{DOT_WORDS}) ?\\}}"
+    r"|\[\.(?=\w)|\.\](?=\w)",
+    re.IGNORECASE,
+)
 # The same as a word, and dots with spaces around them; only scans.engine.finding.spaced says where these join a host.
-WORD_DOT = re.compile(r"[ \t\xa0]{1,3}dot[ \t\xa0]{1,3}", re.IGNORECASE)
+WORD_DOT = re.compile(f"[ \\t\\xa0]{{1,3}}(?:{DOT_WORDS})[ \\t\\xa0]{{1,3}}", re.IGNORECASE)
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
 _REST = (
-    f"|(?P<tail>[/?#])|(?P<invisible>[{INVISIBLE}]+)|(?P<styled>[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
-    f"|(?P<twin>(?<=\\w)[{WIDE_FULL_STOP}{DRAWN_DOTS}](?=\\w)"
+    f"|(?P<tail>[/?#])|(?P<invisible>{HIDDEN_RUN})|(?P<styled>[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
+    f"|(?P<twin>(?<=\\w)[{WIDE_FULL_STOP}{DRAWN_DOTS}](?=\\w)|(?<=[0-9A-Za-z]){BULLET_DOT}"
     f"|(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
 )
 _EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern}){_REST}", re.IGNORECASE)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from scans.engine.finding import bare_hosts
 from scans.engine.finding.characters import SEPARATORS
-from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT
+from scans.engine.finding.readings import DEFANGED_DOT, DOT_WORDS, ENGLISH_DOT, SCHEME, SPACED_DOT, WORD_DOT
 from scans.engine.names import suffixes
 
 _SPACE = "[ \\t\\xa0]"
@@ -27,10 +27,11 @@ _PLAIN_ENDINGS = frozenset({
 
 # Without one of these no text holds such a host: a dot in brackets or as a word, a space in a host behind a scheme or
 # www., a space at the dot of an ending with a path.
-SPELLED_DOT = re.compile(f"dot ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IGNORECASE)
-_SPACED_BRACKET = re.compile(
-    f"{_SPACE}[\\[({{] ?(?:\\.|dot) ?[\\])}}]|[\\[({{] ?(?:\\.|dot) ?[\\])}}]{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE
-)
+SPELLED_DOT = re.compile(f"(?:{DOT_WORDS}) ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IGNORECASE)
+_BRACKETED = f"[\\[({{] ?(?:\\.|{DOT_WORDS}) ?[\\])}}]"
+_SPACED_BRACKET = re.compile(f"{_SPACE}{_BRACKETED}|{_BRACKETED}{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE)
+# The words of other languages say other things as well: only in brackets, or with a path, a scheme or www. nearby.
+_FOREIGN_DOT = re.compile(f"[ \\[({{](?:d0t|{DOT_WORDS.partition('|')[2]})[ \\])}}]", re.IGNORECASE)
 _BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)")
 _BEHIND_WWW = re.compile(f"www(?=[.]|{_SPACE})[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)", re.IGNORECASE)
 _BEFORE_PATH = re.compile(
@@ -50,6 +51,9 @@ _ORDINARY_WORDS = frozenset({
     "next", "original", "other", "same", "some", "that", "their", "these", "this", "those", "whole", "with", "your",
 })  # fmt: skip
 _MIN_NAME = 4
+_ENGLISH_DOT = re.compile(ENGLISH_DOT, re.IGNORECASE)
+# "bolo de chocolate. com/sem leite" is Portuguese.
+_WITH_OR_WITHOUT = re.compile(r"com/sem\b", re.IGNORECASE)
 
 
 def may_hold_spaced(text: str) -> bool:
@@ -66,7 +70,10 @@ def may_hold_spaced(text: str) -> bool:
 
 def may_spell_dots(text: str) -> bool:
     """Whether the word dot or a dot in brackets may stand in a text; three capitalisations are enough."""
-    return "dot" in text or ".]" in text or ".)" in text or ".}" in text or "DOT" in text or "Dot" in text
+    if "dot" in text or ".]" in text or ".)" in text or ".}" in text or "DOT" in text or "Dot" in text:
+        return True
+    has_sign = ")" in text or "/" in text or "]" in text or "}" in text or "www" in text
+    return has_sign and _FOREIGN_DOT.search(text) is not None
 
 
 def spaced_hosts(text: str) -> Iterator[tuple[int, int]]:
@@ -138,8 +145,10 @@ def _is_link(host: str, text: str, joint: str, end: int, *, has_scheme: bool) ->
     is_plain = ending in _PLAIN_ENDINGS
     if has_scheme or host.startswith("www."):
         return has_path or is_plain or (ending.islower() and ending not in bare_hosts.EVERYDAY_WORDS)
-    is_word = not _is_bare_dot(joint)
+    is_word = _ENGLISH_DOT.fullmatch(joint.strip()) is not None
     if text.startswith("/", end):
+        if _WITH_OR_WITHOUT.match(text, end - len(ending)) is not None:
+            return False
         return is_plain or (is_word and ending not in bare_hosts.EVERYDAY_WORDS)
     return is_plain and is_word and _is_name(host.rpartition(".")[0])
 

@@ -31,6 +31,8 @@ _REST_OF_MAILBOX = re.compile(r"[+!$%&'*=^{|}~][\w.+!$%&'*=^{|}~-]{0,62}@")
 _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 # A dot at the end of a complete name is part of it when a path follows: https://example.com./a.
 _ROOT_DOTS = f".{characters.WIDE_DOTS}"
+# What stands between a scheme and its host.
+_FOREIGN = "://"
 # Hyphen and underscore may stand inside a host name, never at its edge.
 _HOST_EDGE = "-_."
 
@@ -98,7 +100,7 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
     if not text.startswith(_TAIL_MARKS, tail, end):
         return tail
-    if start and text[start - 1] == "[":
+    if start and text[start - 1] in "[|":
         end = _before_label(text, tail, end)
     end = _without_trailing(text, tail, _first_unbalanced(text, tail, end), start)
     if end == tail + 1 and text[tail] == "#":
@@ -110,15 +112,15 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
 
 
 def _before_label(text: str, tail: int, end: int) -> int:
-    """Where a wiki's `[address|words to show]` ends its address."""
+    """Where a wiki's `[address|words to show]` and a cell of a table end their address."""
     bar = text.find("|", tail, end)
     return end if bar < 0 else bar
 
 
 def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
-    """Leave punctuation and pictures behind; a closing quote of a pair and a picture that is a word of its own stay."""
+    """Leave punctuation and pictures behind; the closing quote of a pair and a picture as a value (?q=🌷) stay."""
     picture = _PICTURE_AT_END.search(text, max(tail, end - _MAX_PICTURES), end)
-    if picture and text[picture.start() - 1] in "/=" and picture.start() - 1 > tail:
+    if picture and text[picture.start() - 1] == "=" and picture.start() - 1 > tail:
         return end
     trailing = characters.TRAILING_RUN.match(text[end - 1 : tail - 1 : -1]) if tail else None
     stop = end - trailing.end() if trailing else end
@@ -160,7 +162,13 @@ def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     """Whether a run of host characters is half of an e-mail address, or follows a scheme that is not ours."""
     if _REST_OF_MAILBOX.match(text, end) is not None:
         return True
-    return text.startswith("@", end) or text.startswith("@", start - 1) or text.startswith("://", max(start - 3, 0))
+    if text.startswith("@", end) or text.startswith("@", start - 1):
+        return True
+    return (
+        start > len(_FOREIGN)
+        and text.startswith(_FOREIGN, start - len(_FOREIGN))
+        and text[start - len(_FOREIGN) - 1].isalnum()
+    )
 
 
 def _hosts_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -214,7 +222,9 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
         return None
     is_number = bare_hosts.is_ipv4(host)
     if not is_number and not bare_hosts.is_host(host, has_more=True):
-        return None  # before its path is read, so that a run of no hosts with paths is not read again for each
+        # before its path is read, so that a run of no hosts with paths is not read again for each
+        compound = bare_hosts.host_of_compound(host)
+        return Span(start, start, start + len(compound)) if compound else None
     tail = end_of_host = start + len(host)
     if end_of_host == stop:
         port = PORT.match(text, stop, end)

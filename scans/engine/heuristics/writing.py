@@ -9,14 +9,12 @@ import re
 from collections.abc import Sequence
 
 from scans.engine.finding.candidates import Evasion
-from scans.engine.finding.characters import DRAWN_DOTS
+from scans.engine.finding.characters import DRAWN_DOTS, INVISIBLE, SELECTORS
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 
 # Invisible characters and bidi controls between the letters of the host.
-_INVISIBLE = re.compile(
-    "(?<=[0-9a-z.-])[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[0-9a-z.-])", re.IGNORECASE
-)
+_INVISIBLE = re.compile(f"(?<=[0-9a-z.-])[{INVISIBLE}{SELECTORS}]+(?=[0-9a-z.-])", re.IGNORECASE)
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAIL = re.compile(r"(?<=[^/:\\])[/?#\\].*", re.DOTALL)
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]*([^/?#\\]*)", re.IGNORECASE)
