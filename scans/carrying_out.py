@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scans import visiting
-from scans.engine.analyze import Analysis, analyze
+from scans.engine.analyze import Analysis, Visit, analyze
 from scans.engine.findings import Finding, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import InvalidLink, Link, parse
@@ -102,7 +102,7 @@ def perform_scan(scan: Scan) -> None:
 def _readable(scan: Scan) -> Link | None:
     """The link to judge; None when the scan has ended as unknown, because it has none or killed its workers."""
     if scan.attempts > MAX_ATTEMPTS:
-        scan.finish(assess_failed("gave_up"), timezone.now())
+        _give_up(scan)
         return None
     try:
         return parse(scan.fetch_url or scan.url)
@@ -110,6 +110,14 @@ def _readable(scan: Scan) -> Link | None:
         log.warning("scan %d: its stored URL cannot be read: %s", scan.pk, error)
         scan.finish(assess_failed("unreadable"), timezone.now())
         return None
+
+
+def _give_up(scan: Scan) -> None:
+    """End a scan whose workers died; its link was opened by them, as far as anybody knows."""
+    with transaction.atomic():
+        is_ours = scan.finish(assess_failed("gave_up"), timezone.now())
+        if is_ours and scan.fetch_url is not None and isinstance(visiting.visit_of(scan), Visit):
+            Disclosure.objects.create(scan=scan, kind=DisclosureKind.VISIT)
 
 
 async def _analyze(scan: Scan, link: Link) -> Analysis:

@@ -14,7 +14,7 @@ from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotChecked
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
-from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status
+from scans.models import LEASE, MAX_ATTEMPTS, DisclosureKind, Priority, Scan, Status
 from scans.services import request_scan
 from tests.postgres.racing import race
 from tests.wiring.file_database import database_file
@@ -86,6 +86,27 @@ def test_a_scan_that_kills_its_worker_again_and_again_ends_as_unknown_never_as_b
     scan.refresh_from_db()
     assert (scan.status, scan.verdict, scan.attempts) == (Status.DONE, Verdict.UNKNOWN, MAX_ATTEMPTS + 1)
     assert scan.gaps == [NotChecked("local_checks", "gave_up")]
+
+
+@pytest.mark.parametrize(
+    ("url", "ceiling", "visits"),
+    [
+        ("https://shop.example.com/", Ceiling.HASH, 1),
+        ("https://shop.example.com/", Ceiling.NOTHING, 0),
+        ("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv", Ceiling.URL, 0),
+        ("https://wa.me/4915112345678", Ceiling.URL, 0),
+    ],
+)
+def test_a_link_that_was_given_up_on_counts_as_opened_where_it_may_have_been(
+    url: str, ceiling: Ceiling, visits: int
+) -> None:
+    scan = request_scan(parse(url), ceiling)
+    Scan.objects.update(attempts=MAX_ATTEMPTS)
+
+    run_next_scan()
+
+    scan.refresh_from_db()
+    assert (scan.verdict, scan.disclosures.filter(kind=DisclosureKind.VISIT).count()) == (Verdict.UNKNOWN, visits)
 
 
 def test_a_scan_is_left_to_its_worker_for_the_length_of_its_lease() -> None:
