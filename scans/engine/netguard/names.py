@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from scans.engine.netguard.blocked import Blocked
 
 MAX_LABEL = 63  # RFC 1035; Python's own DNS and TLS calls raise UnicodeError above it
+# What names of hosts are made of (RFC 1123), and the underscore that some use. URLs may hold more: 127.0.0.1;example.com
+PLAIN = re.compile(r"[a-z0-9._-]+")
 
 # Names that mean something inside one network only, with everything below them.
 INSIDE_SUFFIXES = frozenset({
@@ -25,6 +29,8 @@ def check_name(host: str) -> None:
     labels = host.split(".")
     if not all(1 <= len(label) <= MAX_LABEL for label in labels):
         raise Blocked("not a host name: an empty or an overlong part")
+    if PLAIN.fullmatch(host) is None:
+        raise Blocked("not a host name: characters that no host's name has")
     if len(labels) == 1:
         raise Blocked(f"{host} is a name of the local network")
     if _is_number(labels[-1]):

@@ -52,4 +52,6 @@ NAMES = (
     "gateway.docker.internal", "files.corp", "tv.home", "box.lan", "fritz.intranet", "x.private",
     "db.service.consul", "a.invalid", "a.alt",
     "ipv4only.arpa", "example..com", "example.com..", ".example.com", f"{'a' * 64}.example.com", "user@localhost",
+    "127.0.0.1;example.com", "127.0.0.1,example.com", "127.0.0.1&example.com", "$(id).example.com", "a`b.example.com",
+    "127.0.0.1'.example.com", "{127.0.0.1}.example.com", "*.example.com", "a!b.example.com", "a~b.example.com",
 )  # fmt: skip
