@@ -7,7 +7,7 @@ import re
 from scans.engine.netguard.blocked import Blocked
 
 MAX_LABEL = 63  # RFC 1035; Python's own DNS and TLS calls raise UnicodeError above it
-# What names of hosts are made of (RFC 1123), and the underscore that some use. URLs may hold more: 127.0.0.1;example.com
+# What names of hosts are made of (RFC 1123), and the underscore that some use; a URL may hold 127.0.0.1;example.com.
 PLAIN = re.compile(r"[a-z0-9._-]+")
 
 # Names that mean something inside one network only, with everything below them.
