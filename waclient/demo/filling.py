@@ -6,6 +6,7 @@ address. Demo actions carry no claim time, so that they use nothing of the sendi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,11 +16,17 @@ from groups.models import Group
 from groups.policy import State
 from groups.services import mute, set_state
 from overrides.models import Override
+from scans.engine import arrivals
 from scans.engine.ceiling import Ceiling
+from scans.engine.feeds import FEEDS
+from scans.engine.findings import NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS
+from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.kinds.lookonly import displayable, is_look_only
-from scans.engine.links import Link, find_links
-from scans.engine.local import analyze_locally
+from scans.engine.links import Link, find_links, parse
+from scans.engine.local import analyze_locally, look_along
+from scans.engine.scoring import assess
+from scans.hops import Evidence, rows_of
 from scans.models import Scan, Status
 from waclient import decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person
@@ -37,6 +44,8 @@ UNTIL_JUDGED = timedelta(seconds=2)
 UNTIL_SENT = timedelta(seconds=9)
 HISTORY_DELAY = timedelta(hours=5)
 SENT_ID = "DEMO"
+# What nobody was asked about a link that was opened.
+GAPS = (NotChecked("providers", NotCheckedReason.NONE_CONFIGURED),)
 
 
 class Month:
@@ -165,9 +174,22 @@ def _scan(link: Link, group: Group, at: datetime) -> Scan:
         started_at=at,
         last_seen_at=at,
     )
-    scan.finish(analyze_locally(link, heuristics=HEURISTICS), at + UNTIL_JUDGED)
+    _judge(scan, link, at + UNTIL_JUDGED)
     scan.refresh_from_db()
     return scan
+
+
+def _judge(scan: Scan, link: Link, at: datetime) -> None:
+    """What the engine says; of a link that the story sends on, of all addresses on its way."""
+    onward = [parse(url) for url in story.WAYS.get(link.url, ())]
+    if not onward:
+        scan.finish(analyze_locally(link, heuristics=HEURISTICS), at)
+        return
+    sent_on = [Hop(link, How.POSTED, 302), *(Hop(step, How.REDIRECT, 302) for step in onward)]
+    hops = (*sent_on[:-1], replace(sent_on[-1], status=200))
+    seen, missing = look_along([link, *onward], heuristics=HEURISTICS, feeds=FEEDS)
+    found, gaps = arrivals.look_at(Journey(hops, Stop.ARRIVED))
+    scan.finish(assess([*seen, *found], [*missing, *gaps, *GAPS]), at, Evidence(rows_of(hops), []))
 
 
 def _answer(sighting: Sighting, group: Group, at: datetime) -> None:

@@ -119,6 +119,9 @@ FINE_AFTER_ALL = (PARTY, ROOF, STICKERS)
 # --- an honest page, written with an invisible character between the letters of its host
 DISGUISED = "https://furniture-s\u200bwap.example/item/3"
 
+# --- links that are sent on, and where to
+WAYS = {VOTE: ("https://go.tiny-link.test/k3v9", "https://contest-votes.example/choir?from=chat")}
+
 POSTS = (
     Post("street", 28, "11:05", FEE),
     Post("market", 27, "18:40", CUSTOMS),
