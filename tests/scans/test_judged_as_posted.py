@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from scans.carrying_out import run_next_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import parse
@@ -15,6 +14,7 @@ from scans.engine.local import analyze_locally
 from scans.models import Scan
 from scans.services import request_scan, rescan
 from scans.tasks import forget_fetch_urls
+from tests.scans.scanned import next_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,8 @@ def test_a_one_time_link_gets_the_verdict_of_what_was_posted(url: str) -> None:
     link = parse(url)
 
     request_scan(link, Ceiling.HOST)
-    scan = run_next_scan()
+    scan = next_ended()
 
-    assert scan is not None
-    scan.refresh_from_db()
     wanted = analyze_locally(link, heuristics=HEURISTICS)
     assert scan.fetch_url is None
     assert (scan.verdict, scan.score) == (wanted.verdict, wanted.score)
@@ -42,16 +40,13 @@ def test_a_one_time_link_gets_the_verdict_of_what_was_posted(url: str) -> None:
 
 def test_a_link_whose_exact_url_was_forgotten_keeps_its_verdict_when_judged_again() -> None:
     request_scan(parse("https://paypal.com@evil.example.top/pay"), Ceiling.HOST)
-    first = run_next_scan()
-    assert first is not None
+    first = next_ended()
     Scan.objects.update(last_seen_at=timezone.now() - timedelta(days=9))
     assert forget_fetch_urls() == 1
     first.refresh_from_db()
 
     rescan(first)
-    again = run_next_scan()
+    again = next_ended()
 
-    assert again is not None
-    again.refresh_from_db()
     assert (again.verdict, again.score) == (first.verdict, first.score)
     assert again.verdict == "malicious"

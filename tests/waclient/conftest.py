@@ -1,10 +1,13 @@
-"""What the tests of sending share."""
+"""What the tests of reading, planning and sending share."""
 
 from __future__ import annotations
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from groups.models import Group
+from tests.factories import make_group
+from tests.waclient.planning import told
 from tests.waclient.recording_client import RecordingClient
 
 
@@ -18,3 +21,9 @@ def no_gaps(settings: Settings) -> None:
 @pytest.fixture
 def client() -> RecordingClient:
     return RecordingClient()
+
+
+@pytest.fixture
+def group(db: None) -> Group:
+    """A live group that was told of the bot's arrival."""
+    return told(make_group())

@@ -34,6 +34,11 @@ def says(
     return replace(message, **more)  # type: ignore[arg-type]
 
 
+def placed(group: Group, text: str, place: Place, **more: object) -> InboundMessage:
+    """A message with this text in one place of it."""
+    return says(group, passages=passages_of(text, place=place), **more)  # type: ignore[arg-type]
+
+
 def edits(message: InboundMessage, *texts: str, by: Person | None = None) -> InboundMessage:
     new = replace(message, kind=MessageKind.EDIT, passages=passages_of(*texts), sender=by or message.sender)
     return replace(new, posted_at=timezone.now())

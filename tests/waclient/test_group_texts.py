@@ -11,7 +11,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_scan
 from tests.waclient.inbound import ANNA, revokes, rosters_of, says
-from tests.waclient.planning import plan_all, planned, told
+from tests.waclient.planning import plan_all, planned
 from waclient import group_texts
 from waclient.client import GroupFacts, GroupText, GroupTextKind
 from waclient.ingest import receive
@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 
 URL, OTHER = "https://shop.example.com/offer?id=7", "http://192.0.2.1/login.exe"
 SUBJECT, DESCRIPTION = GroupTextKind.SUBJECT, GroupTextKind.DESCRIPTION
-
-
-@pytest.fixture
-def group() -> Group:
-    """A live group that was told of the bot's arrival."""
-    return told(make_group())
 
 
 def text(words: str, kind: GroupTextKind = DESCRIPTION, by: str = ANNA.address) -> GroupText:

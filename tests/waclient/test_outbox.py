@@ -17,12 +17,6 @@ from waclient.outbox import SIBLING_PATIENCE, plan_next
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def group() -> Group:
-    """A live group that was told of the bot's arrival."""
-    return told(make_group())
-
-
 # --- one message
 
 

@@ -23,12 +23,6 @@ from waclient.outbox import plan_next, set_aside
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def group() -> Group:
-    """A live group that was told of the bot's arrival."""
-    return told(make_group())
-
-
 # --- where verdicts come from
 
 

@@ -13,7 +13,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_override, make_scan, make_sighting
 from tests.waclient.inbound import says
-from tests.waclient.planning import SECOND, plan_all, planned, told
+from tests.waclient.planning import SECOND, plan_all, planned
 from tests.waclient.recording_client import RecordingClient
 from waclient import sending
 from waclient.decisions import decide
@@ -26,12 +26,6 @@ pytestmark = pytest.mark.django_db
 SHORT, MIDDLE, FINAL = "https://bit.ly/3abcdef", "https://hop.example/go", "https://shop.example.com/offer"
 WRAPPED = "https://www.google.com/url?q=https%3A%2F%2Fshop.example.com%2Foffer"
 NOBODY = Rosters()
-
-
-@pytest.fixture
-def group() -> Group:
-    """A live group that was told of the bot's arrival."""
-    return told(make_group())
 
 
 def led(*urls: str, verdict: Verdict = Verdict.MALICIOUS) -> Scan:
