@@ -36,7 +36,7 @@ FORMS = {
     "user-add": "auth/user/add",
     "membership-add": "groups/membership/add",
 }
-OURS = "main .btn, .desk .btn, .desk a.btn, .desk select, .desk .input, .desk .tabs a, .desk .waits a, .desk .counts a"
+OURS = "main .btn, .desk .btn, a.row-link, .desk select, .desk .input, .desk .tabs a, .desk .waits a, .desk .counts a"
 MIN_TARGET = 44
 
 
