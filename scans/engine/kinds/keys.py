@@ -49,7 +49,10 @@ _LEAST_PASSWORD = 4
 _ACT = re.compile(
     r"(?:^|[/._-])(?:(log-?in|sign-?in|sso|magic(?:-?link)?|otp|one-?time|passwordless)|activat(?:e|ion)"
     r"|confirm(?:ation)?|opt-?out|re-?set(?:-?password)?|password-?reset|recover(?:y)?|unlock|unsubscribe"
-    r"|verif(?:y|ication)|(invit(?:e|ation)s?|join))(?=$|[/._-])",
+    r"|verif(?:y|ication)|approve|cancel(?:lation)?|decline|delete|reject|rsvp|unsub"
+    r"|abmelden|best(?:ae|%c3%a4)tigen|passwort-?zur(?:ue|%c3%bc)cksetzen|k(?:ue|%c3%bc)ndigen|stornieren"
+    r"|cancelar|confirmar|desinscription|recuperar|restablecer|verificar"
+    r"|(invit(?:e|ation)s?|join|convite|einladung|invitacion|invito|uitnodiging))(?=$|[/._-])",
     re.IGNORECASE,
 )
 # The same as a whole segment, followed by a last segment that is a short code: /verify/482913, /invite/aB3xY9.
@@ -74,6 +77,11 @@ _SLUG = re.compile(r"(?:^|-)[a-z]{3,}-(?:[^-]*-){0,20}[a-z]{3,}(?:-|$)")
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _MIXED_CASE = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[A-Z]{2,}[a-z]+[A-Z]")
 _BOTH_CASES = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?!.*[a-z]{3})")
+# A session that old servers write behind a path: /basket;jsessionid=9F86D081884C7D65.
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[\w.!-]{8,}", re.IGNORECASE | re.ASCII)
+# Parameters whose value people type off a message, and what an address that was copied out of HTML puts before a name.
+_TYPED = frozenset({"code", "pin"})
+_HTML = "amp;"
 # A signed statement about somebody (RFC 7519): three parts of base64, the first always begins so.
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.", re.ASCII)
 # A key of an address inside an address, once or twice encoded.
@@ -86,7 +94,11 @@ _EMAIL = re.compile(r"@|%40", re.IGNORECASE)
 def parameters(query: str) -> list[tuple[str, str]]:
     """Names in lower case and decoded, values as they are written."""
     parts = (parameter.partition("=") for parameter in query.split("&") if parameter)
-    return [(unquote(name).lower(), value) for name, _, value in parts]
+    return [(_plain(name), value) for name, _, value in parts]
+
+
+def _plain(name: str) -> str:
+    return unquote(name).lower().removeprefix(_HTML)
 
 
 def kind_of_parameter(name: str, value: str) -> LinkClass | None:
@@ -109,11 +121,15 @@ def _holds_inner_key(value: str) -> bool:
 
 def kind_of_act(path: str, query: str) -> LinkClass | None:
     """What a path that announces an act does, when something that looks like a key stands beside it."""
+    if ";" in path and _SESSION.search(path):
+        return LinkClass.LOGIN
     act = _ACT.search(path)
     if act is None:
         return LinkClass.LOGIN if "eyJ" in path and _JWT.search(path) else None
-    values = [value or name for name, value in parameters(query) if not _is_path(value)]
+    given = parameters(query)
+    values = [value or name for name, value in given if not _is_path(value)]
     has_key = any(map(looks_like_key, [*path[act.end() :].split("/"), *values])) or _ends_in_short_code(path)
+    has_key = has_key or any(name in _TYPED and _TYPED_CODE.fullmatch(value) for name, value in given)
     if not has_key and not (_UNSUBSCRIBE in path.lower() and _EMAIL.search(query)):
         return None
     if act.group(1):
@@ -150,11 +166,11 @@ def looks_like_key(value: str) -> bool:
 
 def is_secret(name: str, value: str) -> bool:
     """Whether a parameter of an address that is never opened must not be kept; the name as written."""
-    if kind_of_parameter(unquote(name).lower(), value) is not None or _EMAIL.search(value) is not None:
+    if kind_of_parameter(_plain(name), value) is not None or _EMAIL.search(value) is not None:
         return True
     return looks_like_key(value) or any(map(looks_like_key, _PARTS.split(unquote(value))))
 
 
 def is_secret_segment(segment: str) -> bool:
     """Whether a part of the path of such an address must not be kept."""
-    return looks_like_key(segment) or _EMAIL.search(segment) is not None or _JWT.search(segment) is not None
+    return looks_like_key(segment) or any(mark.search(segment) for mark in (_EMAIL, _JWT, _SESSION))

@@ -31,6 +31,18 @@ KEY = "a8Fk2LmQ9zXw7PvB4n"
         f"https://www.dropbox.com/scl/fi/x/f.pdf?rlkey={KEY}&dl=0",
         f"https://drive.google.com/file/d/x/view?resourcekey={KEY}",
         f"https://app.example/__/auth/action?mode=resetPassword&oobCode={KEY}",
+        f"https://clinic.example/appointment/cancel/{KEY}",
+        f"https://clinic.example/cancel?booking={KEY}",
+        f"https://app.example/approve?request={KEY}",
+        f"https://app.example/account/delete/{KEY}",
+        f"https://party.example/rsvp/{KEY}",
+        f"https://app.example/einladung/{KEY}",
+        f"https://app.example/passwort-zuruecksetzen/{KEY}",
+        f"https://app.example/restablecer?tok={KEY}",
+        "https://app.example/verify?code=482913",
+        f"https://shop.example/basket?PHPSESSID={KEY}",
+        f"https://shop.example/basket;jsessionid={KEY}?x=1",
+        f"https://app.example/page?a=b&amp;token={KEY}",
     ],
 )
 def test_a_link_that_acts_or_opens_a_door_is_only_looked_at(url: str) -> None:
@@ -50,6 +62,9 @@ def test_a_link_that_acts_or_opens_a_door_is_only_looked_at(url: str) -> None:
         "https://www.example.com/?s=20&t=a8Fk2LmQ9zXw7PvB4n",
         "https://news.example/2026/why-you-should-verify-your-sources",
         "https://example.com/account/login?next=%2Fhome",
+        "https://example.com/how-to-cancel-or-delete-your-account",
+        "https://example.com/rsvp",
+        "https://shop.example/confirm?order=48291377",
         "https://docs.google.com/document/d/1aBcD2eFgH3iJkL4mNoP5qRsT6/edit?usp=sharing",
     ],
 )
@@ -92,3 +107,21 @@ def test_no_value_of_a_key_parameter_survives(name: str, value: str, userinfo: s
     assert "hunter2" not in shown
     assert shown.isascii()
     assert shown.endswith("&page=2")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://clinic.example/cancel/{KEY}?by={KEY}",
+        f"https://shop.example/basket;jsessionid={KEY}?x=1",
+        f"https://shop.example/basket?PHPSESSID={KEY}",
+        f"https://app.example/page?a=b&amp;token={KEY}",
+        f"https://app.example/verify?code=482913&k={KEY}",
+    ],
+)
+def test_what_is_shown_of_a_link_that_acts_holds_nothing_to_act_with(url: str) -> None:
+    shown = displayable(parse(url))
+
+    assert REMOVED in shown
+    assert KEY not in shown
+    assert "482913" not in shown
