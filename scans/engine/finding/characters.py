@@ -83,8 +83,13 @@ SEPARATOR_TWINS = "ノンソゾ丶乀乁丿ー一〳"
 HAS_STYLED = re.compile(f"[{STYLED}{CIRCLED_NUMBERS}]")
 # Dots of a host that are not the ASCII one.
 DOT_TWIN = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}]|[{_BULLETS}](?:{_BULLETED})\\Z", re.IGNORECASE)
-DOT_TWIN_INSIDE = re.compile(f"[{WIDE_DOTS}{DRAWN_DOTS}][^\\s.]|{BULLET_DOT}", re.IGNORECASE)
-HAS_INVISIBLE = re.compile(HIDDEN_RUN)
+# Begins with one class of characters, which the regular expressions' engine looks for several times faster.
+DOT_TWIN_INSIDE = re.compile(
+    f"[{WIDE_DOTS}{DRAWN_DOTS}{_BULLETS}](?:(?<=[{WIDE_DOTS}{DRAWN_DOTS}])[^\\s.]|(?<={BULLET_DOT}))"
+)
+HAS_INVISIBLE = re.compile(
+    f"[{INVISIBLE}{SELECTORS}](?:(?<=[{INVISIBLE}])|(?<=[A-Za-z.-][{SELECTORS}])(?=[{SELECTORS}0-9A-Za-z.-]))"
+)
 # Of these the ones that change the order in which others are shown: embeddings, overrides, isolates.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 

@@ -55,6 +55,8 @@ _LABEL_AFTER = re.compile("[0-9A-Za-z-]{1,63}")
 _LONGEST_LABEL = 64
 # Dots of other kinds that are read in one token; a host has fewer.
 MAX_DOT_TWINS = 500
+# Places with hidden characters that are read in one token: half the characters of the longest link.
+MAX_HIDDEN = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,16 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     parts: list[str] = []
     places: list[int] = []
     extra = [0]
-    copied, length, in_tail, twins = 0, 0, False, 0
+    copied, length, in_tail, twins, hidden = 0, 0, False, 0, 0
     for event in (_SPACED_EVENT if is_spaced else _EVENT).finditer(token):
         kind = event.lastgroup
         if kind in ("scheme", "tail"):
             in_tail = kind == "tail"
             continue
         twins += kind == "twin"
+        hidden += kind == "invisible"
+        if hidden > MAX_HIDDEN:
+            break
         if kind == "twin" and twins > MAX_DOT_TWINS:
             continue
         replacement = _replacement(event, in_tail=in_tail, keep_invisible=keep_invisible)

@@ -30,13 +30,13 @@ _PLAIN_ENDINGS = frozenset({
 SPELLED_DOT = re.compile(f"(?:{DOT_WORDS}) ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IGNORECASE)
 _BRACKETED = f"[\\[({{] ?(?:\\.|{DOT_WORDS}) ?[\\])}}]"
 _SPACED_BRACKET = re.compile(f"{_SPACE}{_BRACKETED}|{_BRACKETED}{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE)
-# The words of other languages say other things as well: only in brackets, or with a path, a scheme or www. nearby.
-_FOREIGN_DOT = re.compile(f"[ \\[({{](?:d0t|{DOT_WORDS.partition('|')[2]})[ \\])}}]", re.IGNORECASE)
 _BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)")
 _BEHIND_WWW = re.compile(f"www(?=[.]|{_SPACE})[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)", re.IGNORECASE)
 _BEFORE_PATH = re.compile(
     f"\\.(?:(?<={_SPACE}\\.){_SPACE}{{0,3}}|{_SPACE}{{1,3}})(?:{'|'.join(sorted(_PLAIN_ENDINGS))})/", re.IGNORECASE
 )
+# Asked for .com alone, whose dot is spelled out in these languages; a bracket, path, scheme or www. is needed as well.
+_FOREIGN_DOT = re.compile(f"(?:{DOT_WORDS})[ \\])}}]{{1,2}}com", re.IGNORECASE)
 _LABELS_BEFORE = re.compile(r"[^\W_][\w.-]{0,252}\Z")
 _LABELS_AFTER = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,9}")
 _TAIL = re.compile(r"[/?#]")
@@ -72,8 +72,10 @@ def may_spell_dots(text: str) -> bool:
     """Whether the word dot or a dot in brackets may stand in a text; three capitalisations are enough."""
     if "dot" in text or ".]" in text or ".)" in text or ".}" in text or "DOT" in text or "Dot" in text:
         return True
-    has_sign = ")" in text or "/" in text or "]" in text or "}" in text or "www" in text
-    return has_sign and _FOREIGN_DOT.search(text) is not None
+    has_foreign = ("/" in text or ")" in text or "]" in text or "www" in text) and (
+        " com" in text or ")com" in text or "]com" in text
+    )
+    return has_foreign and _FOREIGN_DOT.search(text) is not None
 
 
 def spaced_hosts(text: str) -> Iterator[tuple[int, int]]:
