@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tests.whatsapp_server.exchange import Exchange
+from tests.whatsapp_server.loopback_server import LoopbackServer
 from tests.whatsapp_server.media_files import MediaFile
 
 # The library asks for the hosts of the day; this name serves every file at all times.
 FIXED_HOST = "mmg.whatsapp.net"
 HOSTS = ("media-fra3-1.cdn.whatsapp.net", FIXED_HOST)
-HEADER_LIMIT = 16_384
 DRIP_SECONDS = 0.2
 # Bounds an "endless" file: a client that reads that much has no cap.
 ENDLESS_BYTES = 64 * 1024 * 1024
@@ -41,36 +39,12 @@ class MediaRequest:
     headers: dict[str, str] = field(repr=False)
 
 
-class MediaHost:
+class MediaHost(LoopbackServer):
     """Serves `files` of the exchange; every request is kept in `requests`."""
 
     def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
         self._exchange = exchange
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def start(self, context: ssl.SSLContext) -> int:
-        """Listen on 127.0.0.1 and return the port."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=context, limit=HEADER_LIMIT)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    async def stop(self) -> None:
-        """Stop listening and end every transfer."""
-        if self._server is not None:
-            self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await self._serve(reader, writer)
-        writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")

@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
+
+from tests.whatsapp_server.loopback_server import LoopbackServer
 
 READ_BYTES = 65_536
 ACCEPTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 REFUSED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 
 
-class Proxy:
+class Proxy(LoopbackServer):
     """Pipes `CONNECT name:443` to the TLS port of a known name; `refusing` and `gate` change what it does."""
 
     def __init__(self, tls_ports: Mapping[str, int]) -> None:
+        super().__init__()
         self._tls_ports = {f"{host}:443": port for host, port in tls_ports.items()}
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self.refusing = False
         self.refused_hosts: list[str] = []
         self.dials = 0
         self.gate = asyncio.Event()
         self.gate.set()
-
-    async def start(self) -> int:
-        """Listen on 127.0.0.1 and return the port."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    async def stop(self) -> None:
-        """Stop listening and end every pipe."""
-        if self._server is not None:
-            self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await self._serve(reader, writer)
-        writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = (await reader.readuntil(b"\r\n\r\n")).split(b" ")
