@@ -78,18 +78,22 @@ async def analyze(
     """
     deadline = asyncio.get_running_loop().time() + SCAN_SECONDS
     inside = (link, *unwrap(link))
-    if seen is None:
-        found, gaps = look_within(link, heuristics=sources.heuristics, feeds=sources.feeds)
-    else:
-        found, gaps = look_locally(link, heuristics=(), feeds=sources.feeds)
+    known, gaps = _look_at_posted(link, seen, sources)
     trip = await _travel(inside, client, visit)
     beyond = [hop.link for hop in trip.hops[len(inside) :] if not is_security_rewriter(hop.link)]
     further, more = look_along(beyond, heuristics=sources.heuristics, feeds=sources.feeds)
     asked, unanswered = await _ask(sources.providers, client, trip.hops, deadline)
-    known = [*(seen or ()), *found]
     findings = [*(worst([known, further]) if beyond else known), *trip.findings, *asked]
     assessment = assess(findings, dict.fromkeys([*gaps, *more, *trip.gaps, *unanswered]))
     return Analysis(assessment, trip.hops, trip.was_opened)
+
+
+def _look_at_posted(link: Link, seen: Sequence[Finding] | None, sources: Sources) -> Looked:
+    """What is said of the posted link on this machine; what was seen in the exact one stands for the heuristics."""
+    if seen is None:
+        return look_within(link, heuristics=sources.heuristics, feeds=sources.feeds)
+    listed, gaps = look_locally(link, heuristics=(), feeds=sources.feeds)
+    return [*seen, *listed], gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visi
     stay = (Hop(posted, How.POSTED), *(Hop(link, How.WRAPPED) for link in wrapped))
     if client is None or not isinstance(visit, Visit):
         reason = NotCheckedReason.SWITCHED_OFF if isinstance(visit, Visit) else visit
-        return _Trip(stay, gaps=(NotChecked("redirects", reason),))
+        return _Trip(stay, gaps=(NotChecked(arrivals.REDIRECTS, reason),))
     try:
         journey = await follow(posted, client, seconds=visit.seconds, user_agent=visit.user_agent)
         findings, gaps = arrivals.look_at(journey)
@@ -116,7 +120,7 @@ async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visi
             findings += [cloaking] if cloaking else []
     except Exception:  # whatever a stranger's server makes a library raise, what is known of the link still counts
         logger.exception("The link could not be followed; it counts as not fully checked.")
-        return _Trip(stay, gaps=(NotChecked("redirects", NotCheckedReason.FAILED),), was_opened=True)
+        return _Trip(stay, gaps=(NotChecked(arrivals.REDIRECTS, NotCheckedReason.FAILED),), was_opened=True)
     return _Trip(journey.hops, tuple(findings), tuple(gaps), _was_opened(journey))
 
 

@@ -36,7 +36,6 @@ class NotCheckedReason(StrEnum):
     LOOK_ONLY = "look_only"
     BLOCKED = "blocked"
     FAILED = "failed"
-    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,18 +35,9 @@ def analyze_locally(
     network: bool = True,
     heuristics: Iterable[Heuristic] = (*HEURISTICS, *WRITING),
     feeds: Sequence[Feed] = FEEDS,
-    seen: Sequence[Finding] | None = None,
 ) -> Assessment:
-    """Judges a link and what it carries with what is on this machine and asks nobody.
-
-    `network` only says why nobody was asked. `seen` are the heuristics' findings about the exact URL, for when `link`
-    is only what may be kept of it.
-    """
-    if seen is None:
-        findings, gaps = look_within(link, heuristics=heuristics, feeds=feeds)
-    else:
-        findings, gaps = look_locally(link, heuristics=(), feeds=feeds)
-        findings.extend(seen)
+    """Judges a link and what it carries with what is on this machine; `network` only says why nobody was asked."""
+    findings, gaps = look_within(link, heuristics=heuristics, feeds=feeds)
     if network:
         gaps += (_NOT_FOLLOWED, _NOT_ASKED if PROVIDERS else _NO_PROVIDERS)
     else:

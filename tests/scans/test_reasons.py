@@ -106,7 +106,7 @@ def test_every_gap_of_a_local_analysis_has_its_own_sentence(network: bool) -> No
             NotChecked("heuristic:ip_host", "failed"),
             "One check did not finish (heuristic:ip_host), so this link was not fully checked.",
         ),
-        (NotChecked("local_checks", "interrupted"), "Not checked: the link could not be examined."),
+        (NotChecked("local_checks", "gave_up"), "Not checked: the link could not be examined."),
         (NotChecked("provider:new.example", "paused"), "Not checked: provider:new[.]example (paused)."),
     ],
 )

@@ -14,14 +14,6 @@ DRIP_SECONDS = 0.05
 HTML_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
-async def endless_body(writer: asyncio.StreamWriter) -> None:
-    """64 MiB of tags without an end."""
-    writer.write(HTML_HEAD + b"\r\n")
-    for _ in range(1024):
-        writer.write(b"<p>more</p>\n" * 5461)
-        await writer.drain()
-
-
 async def drip(writer: asyncio.StreamWriter) -> None:
     """A login page, then a byte of it every 50 ms."""
     writer.write(HTML_HEAD + b"\r\n<title>Slow</title><input type=password>")

@@ -12,7 +12,6 @@ import ada_url
 from scans.engine.heuristics.path import apk_path, executable_path
 from scans.engine.journeys import Page
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.pages import markup
 from scans.engine.pages.brand_shown import brand_shown
 from scans.engine.pages.markup import Field, Markup
 
@@ -51,13 +50,11 @@ _CARD_NAMES = re.compile(
 _NOT_TYPED = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio", "search", "file"})
 
 
-def read_page(body: bytes, content_type: str, link: Link) -> Page:
-    """The facts of a page found at a link; any bytes at all, in bounded time, nothing of them kept but short fields."""
-    return describe(markup.read(body, content_type), content_type, link, offered(link, content_type, ""))
-
-
 def describe(page: Markup, content_type: str, link: Link, offered_here: str) -> Page:
-    """The facts of a page that has been read; `offered_here` is the program that the address itself delivers."""
+    """The facts of a page that has been read, nothing of it but short fields.
+
+    `offered_here` is the ending of the program that the address itself delivers, empty for none.
+    """
     typed = [field for field in page.fields if field.kind not in _NOT_TYPED]
     shown = brand_shown(page, link)
     facts = Page(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scans.engine.journeys import Page
 from scans.engine.links import parse
-from scans.engine.pages.landing import MAX_TITLE, read_page
+from scans.engine.pages.landing import MAX_TITLE
+from tests.scans.engine.landed import read_page
 
 LINK = parse("https://page.example/")
 

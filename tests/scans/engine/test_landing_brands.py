@@ -6,7 +6,7 @@ import pytest
 
 from scans.engine.journeys import Page, Shown
 from scans.engine.links import parse
-from scans.engine.pages.landing import read_page
+from tests.scans.engine.landed import read_page
 
 
 def page(body: str, url: str = "https://page.example/") -> Page:

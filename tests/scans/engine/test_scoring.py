@@ -54,10 +54,10 @@ def test_something_that_was_never_there_to_be_asked_leaves_the_verdict_alone() -
 
 
 def test_an_analysis_that_could_not_run_is_unknown_and_says_why() -> None:
-    assessment = assess_failed("interrupted")
+    assessment = assess_failed("gave_up")
 
     assert assessment.verdict is Verdict.UNKNOWN
-    assert assessment.not_checked == (NotChecked("local_checks", "interrupted"),)
+    assert assessment.not_checked == (NotChecked("local_checks", "gave_up"),)
 
 
 def test_a_finding_survives_being_stored() -> None:
