@@ -15,8 +15,6 @@ from waclient.recording import person_key, record
 from waclient.rosters import Rosters
 from waclient.withdrawing import follow_edit, withdraw
 
-__all__ = ["CONSENT", "consent", "person_key", "receive"]
-
 CONSENT = "!scanner consent"
 
 

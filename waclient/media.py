@@ -10,7 +10,8 @@ from typing import Any
 
 MAX_MEDIA_BYTES = 8 * 1024 * 1024  # a phone's picture has 0.1 to 5 MiB
 MAX_MEDIA_PER_MESSAGE = 10  # a carousel has up to 10 cards
-MAX_DEPTH = 12
+MAX_DEPTH = 12  # messages inside messages
+MAX_TYPE = 100  # characters of a claimed content type
 KEY_BYTES = HASH_BYTES = 32
 
 READABLE_TYPES = frozenset({"image/jpeg", "image/jpg", "image/png", "image/webp", "image/gif", "image/bmp"})
@@ -31,6 +32,14 @@ class MediaKind(StrEnum):
 
     IMAGE = "image"
     DOCUMENT = "document"
+
+
+# Messages of waE2E that are a file.
+KINDS = {
+    "ImageMessage": MediaKind.IMAGE,
+    "StickerMessage": MediaKind.IMAGE,
+    "DocumentMessage": MediaKind.DOCUMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +88,10 @@ def _walk(body: Any, depth: int) -> Iterator[Media]:
             yield from _walk(part, depth - 1)
 
 
-KINDS = {
-    "ImageMessage": MediaKind.IMAGE,
-    "StickerMessage": MediaKind.IMAGE,
-    "DocumentMessage": MediaKind.DOCUMENT,
-}
-
-
 def _media(part: Any, kind: MediaKind) -> Media | None:
     media = Media(
         kind=kind,
-        mimetype=_text(part.mimetype).partition(";")[0].strip().lower()[:100],
+        mimetype=_text(part.mimetype).partition(";")[0].strip().lower()[:MAX_TYPE],
         claimed_bytes=int(part.fileLength),
         direct_path=_text(part.directPath),
         media_key=part.mediaKey,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from waclient.client import InboundMessage, Person
 from waclient.media import Media, MediaKind
@@ -85,7 +86,7 @@ def done(row: int) -> bool:
     return PendingWork.objects.filter(pk=row).delete()[0] > 0
 
 
-def _of(chat: str, more: str = "") -> Any:
+def _of(chat: str, more: str = "") -> QuerySet[PendingWork]:
     return PendingWork.objects.filter(kind=WorkKind.MEDIA, ref__startswith=f"{chat} {more}")
 
 

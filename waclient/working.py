@@ -19,6 +19,7 @@ from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
 from waclient.looking import Looking
 from waclient.models import Connection, PendingWork, Phase, Wish, WorkKind
+from waclient.recording import person_key
 from waclient.rosters import Rosters
 from waclient.turns import repeat
 
@@ -140,5 +141,5 @@ class Work:
 
     def _consent(self, jid: str, key: str) -> None:
         """Somebody consented before the group's admins were known: it counts if that was one of them."""
-        if key in {ingest.person_key(Person(address)) for address in self.rosters.admins(jid)}:
+        if key in {person_key(Person(address)) for address in self.rosters.admins(jid)}:
             ingest.consent(Group.objects.get(jid=jid), key)
