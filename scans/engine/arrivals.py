@@ -15,6 +15,7 @@
 | led_to_number | 2 | a name that sends to a bare number; the number counts by itself as well |
 | led_to_blocked | 2 | a public address has no reason to send visitors into their own network |
 | leaves_the_web | 1; 2 for javascript, data and the like | a link that opens another program |
+| payment, app_store, other_app, … | 0 | which kind of program that is, said to moderators |
 | many_hops | 1 from 6 on | advertising chains have three or four |
 | shortener_not_opened | 1 | it hides where it leads, and it could not be asked |
 | ended_elsewhere | 0 | said to moderators |
@@ -33,6 +34,7 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics.hosting import is_shortener
 from scans.engine.heuristics.path import apk_path, executable_path
 from scans.engine.journeys import How, Journey, Page, Shown, Stop
+from scans.engine.kinds.link_classes import scheme_class
 from scans.engine.links import Link
 from scans.engine.names import brands, suffixes
 from scans.engine.pages.landing import APP_ENDINGS
@@ -158,6 +160,11 @@ def _leaves_the_web(journey: Journey) -> Finding | None:
     return Finding.of("leaves_the_web", 2 if _is_refused(journey) else 1, scheme=journey.detail)
 
 
+def _what_it_opens(journey: Journey) -> Finding | None:
+    kind = scheme_class(f"{journey.detail}:") if journey.stopped_because is Stop.NOT_WEB else None
+    return Finding.of(kind.value, 0, host=journey.final.host) if kind is not None else None
+
+
 def _many_hops(journey: Journey) -> Finding | None:
     count = sum(hop.how not in (How.POSTED, How.WRAPPED) for hop in journey.hops)
     return Finding.of("many_hops", 1, count=count) if count >= MANY_HOPS else None
@@ -185,6 +192,7 @@ _WAY = (
     _led_to_number,
     _led_to_blocked,
     _leaves_the_web,
+    _what_it_opens,
     _many_hops,
     _shortener_not_opened,
     _ended_elsewhere,
