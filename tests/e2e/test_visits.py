@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
+
+from django.core import serializers
 
 from groups.policy import State
 from scans.models import Disclosure, Scan, Status
@@ -12,6 +15,7 @@ from tests.e2e.test_crashes import a_minute_passes
 from tests.sites import Sites, hostile
 
 SHORT = "https://bit.ly/3xYz"
+CANARY = "a8Fk2LmQ9zXw7PvB4n"
 
 
 def test_a_short_link_to_a_scam_is_answered_and_its_way_is_kept(scene: Scene, sites: Sites) -> None:
@@ -58,3 +62,28 @@ def test_a_worker_killed_while_a_link_is_open_leaves_it_to_the_next_one(
     [scan] = paired.rows(Scan)
     assert (sighting.verdict, scan.status, scan.attempts) == ("unknown", Status.DONE, 2)
     assert paired.rows(Disclosure).count() == 1
+
+
+def test_no_way_leads_to_opening_a_link_that_acts_and_its_key_is_kept_nowhere(
+    running: Callable[[], Scene], paired: Installation, sites: Sites
+) -> None:
+    targets = [f"https://victim.example/cancel/{CANARY}", f"https://chat.whatsapp.com/{CANARY}"]
+    for number, target in enumerate(targets):
+        wrapped = f"https://www.google.com/url?q={quote(target, safe='')}"
+        sites.redirect(f"redirect{number}.example", "/x", to=target)
+        sites.page(f"meta{number}.example", "/x", body=f"<meta http-equiv=refresh content='0;url={target}'>")
+        sites.page(f"script{number}.example", "/x", body=f"<script>location.href='{target}'</script>")
+        sites.redirect(f"wrapped{number}.example", "/x", to=wrapped)
+    ways = ("redirect", "meta", "script", "wrapped")
+    openers = [f"https://{way}{number}.example/x" for way in ways for number in range(len(targets))]
+    scene = running()
+    group = scene.group("Acts", State.LIVE)
+
+    group.member("Bob").says_all([*openers, *targets])
+
+    scene.wait_planned(group, len(openers) + len(targets))
+    assert sorted(url for url in sites.urls() if url in openers) == sorted(openers)
+    assert [url for url in sites.urls() if CANARY in url] == []
+    assert paired.rows(Disclosure).count() == len(openers)
+    assert CANARY not in serializers.serialize("json", paired.rows(Scan))
+    assert CANARY not in paired.log_of("worker") + paired.log_of("socket")
