@@ -11,10 +11,9 @@ import httpcore
 import httpx
 
 from scans.engine import netguard
+from scans.engine.netguard.dialing import SocketOption
 
 HERE = "127.0.0.1"
-
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
 class MovedPorts(httpcore.AnyIOBackend):
