@@ -107,6 +107,7 @@ GAPS: Mapping[tuple[str, str], str] = {
         "Where the link leads: not checked, the network is switched off."
     ),
     ("page", NotCheckedReason.FAILED): gettext_noop("The page: not wholly checked, it is too long."),
+    ("page", NotCheckedReason.REFUSED): gettext_noop("The page: not seen, the site did not show it to us."),
     ("providers", NotCheckedReason.NONE_CONFIGURED): gettext_noop("Outside services: not checked, none is set up."),
     ("providers", NotCheckedReason.NOT_ASKED): gettext_noop("Outside services: not checked, they were not asked."),
     ("providers", NotCheckedReason.SWITCHED_OFF): gettext_noop(

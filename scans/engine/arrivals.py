@@ -23,7 +23,8 @@
 
 Apps and programs on a domain of a known brand have no points. Of several pages on the way the worst counts. Links that
 are not opened on purpose are no failure; everything that could not be opened is, and so is a page that is longer than
-what is read of one, except on a domain of a known brand. No failure is ever innocence.
+what is read of one or that its server did not show to us, except on a domain of a known brand: those show their pages
+to no program. No failure is ever innocence.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ _GAPS = {
 # Browsers refuse to be sent there, so it is no way to any program.
 _REFUSED_SCHEMES = frozenset({"about", "blob", "data", "file", "filesystem", "javascript", "vbscript"})
 
+# Answers that are about who asks, not about the page: log in, no programs, too often, not in this country.
+_WITHHOLDING = frozenset({401, 403, 405, 406, 407, 408, 421, 425, 429, 451})
+_SERVER_ERRORS = 500
+
 # By how the name is shown: with a field for a password or card, with another field, with none.
 _BRAND_POINTS = {Shown.NAME: (8, 4, 2), Shown.TITLE: (6, 0, 0), Shown.LOGO: (4, 0, 0), Shown.PART: (3, 0, 0)}
 
@@ -67,14 +72,24 @@ def look_at(journey: Journey) -> tuple[list[Finding], list[NotChecked]]:
     pages = [*journey.passed, *([journey.page] if journey.page else [])]
     found = [finding for page in pages for finding in _of_page(page, journey.final)]
     found += [finding for finding in (look(journey) for look in _WAY) if finding is not None]
-    reason = NotCheckedReason.FAILED if _is_refused(journey) else _GAPS.get(journey.stopped_because)
+    reason = NotCheckedReason.FAILED if _leads_where_no_browser_goes(journey) else _GAPS.get(journey.stopped_because)
     gaps = [NotChecked(REDIRECTS, reason)] if reason else []
     if any(map(_hides, pages)):
         gaps.append(NotChecked(PAGE, NotCheckedReason.FAILED))
+    if _is_withheld(journey):
+        gaps.append(NotChecked(PAGE, NotCheckedReason.REFUSED))
     return _worst_of_each(found), gaps
 
 
-def _is_refused(journey: Journey) -> bool:
+def _is_withheld(journey: Journey) -> bool:
+    """Whether the last server showed us something else than its visitors see; known sites do so to all programs."""
+    status = journey.hops[-1].status
+    if journey.stopped_because is not Stop.ARRIVED or status is None or brands.owner(journey.final.registrable_domain):
+        return False
+    return status in _WITHHOLDING or status >= _SERVER_ERRORS
+
+
+def _leads_where_no_browser_goes(journey: Journey) -> bool:
     """Whether the way ends where no browser goes: whoever was meant to see something was sent elsewhere."""
     return journey.stopped_because is Stop.NOT_WEB and journey.detail in _REFUSED_SCHEMES
 
@@ -157,7 +172,7 @@ def _led_to_blocked(journey: Journey) -> Finding | None:
 def _leaves_the_web(journey: Journey) -> Finding | None:
     if journey.stopped_because is not Stop.NOT_WEB:
         return None
-    return Finding.of("leaves_the_web", 2 if _is_refused(journey) else 1, scheme=journey.detail)
+    return Finding.of("leaves_the_web", 2 if _leads_where_no_browser_goes(journey) else 1, scheme=journey.detail)
 
 
 def _what_it_opens(journey: Journey) -> Finding | None:

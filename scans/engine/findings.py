@@ -35,6 +35,7 @@ class NotCheckedReason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     LOOK_ONLY = "look_only"
     BLOCKED = "blocked"
+    REFUSED = "refused"
     FAILED = "failed"
 
 

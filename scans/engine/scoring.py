@@ -15,7 +15,7 @@ SUSPICIOUS_UP_TO = 7
 LOCAL_CHECKS = "local_checks"
 
 # Reasons of a gap behind which anything may hide.
-FAILURES = frozenset({NotCheckedReason.FAILED, NotCheckedReason.BLOCKED})
+FAILURES = frozenset({NotCheckedReason.FAILED, NotCheckedReason.BLOCKED, NotCheckedReason.REFUSED})
 
 
 class Verdict(StrEnum):

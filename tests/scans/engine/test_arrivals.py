@@ -181,3 +181,25 @@ def test_a_finding_of_a_journey_reads_as_one_plain_sentence() -> None:
         "The link leads to another site: evil[.]example.",
     ]
     assert {"app_delivered", "app_offered", "program_delivered", "program_offered", "cloaking"} <= set(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "expected"),
+    [
+        ("https://shop.example/", 200, Verdict.BENIGN),
+        ("https://shop.example/", 404, Verdict.BENIGN),
+        ("https://shop.example/", 410, Verdict.BENIGN),
+        ("https://shop.example/", 401, Verdict.UNKNOWN),
+        ("https://shop.example/", 403, Verdict.UNKNOWN),
+        ("https://shop.example/", 429, Verdict.UNKNOWN),
+        ("https://shop.example/", 503, Verdict.UNKNOWN),
+        ("https://www.paypal.com/", 403, Verdict.BENIGN),
+    ],
+)
+def test_a_page_that_is_not_shown_to_us_is_not_called_innocent(url: str, status: int, expected: Verdict) -> None:
+    answered = Journey((Hop(parse(url), How.POSTED, status),), Stop.ARRIVED, Page(host=parse(url).host))
+
+    assert verdict(answered) is expected
+    assert [(gap.source, gap.reason) for gap in look_at(answered)[1]] == (
+        [("page", NotCheckedReason.REFUSED)] if expected is Verdict.UNKNOWN else []
+    )
