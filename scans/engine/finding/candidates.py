@@ -164,7 +164,7 @@ def _spans_of(text: str) -> Iterator[Span]:
 
 def _candidate(reading: Reading, span: Span) -> Candidate:
     raw = reading.as_written(span.start, span.end)
-    scheme = reading.text[span.start : span.body].lower()
+    scheme = reading.text[span.start : span.body].lower().removeprefix("//")
     opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
     evasions = _evasions(raw, scheme) if reading.places or not raw.isascii() or scheme not in _PLAIN_SCHEMES else ()
     return Candidate(raw, opening + reading.text[span.body : span.end], evasions)

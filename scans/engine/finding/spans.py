@@ -25,6 +25,7 @@ MAX_GLUED = 2_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30
 _PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
+_OPENING_MARKS = frozenset("([{'*_~")
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 _REST_OF_MAILBOX = re.compile(r"[+!$%&'*=^{|}~][\w.+!$%&'*=^{|}~-]{0,62}@")
@@ -233,7 +234,15 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
         is_link = _is_number_link(text, host, end_of_host, tail)
     else:
         is_link = tail > end_of_host or bare_hosts.is_host(host, has_more=False)
-    return Span(start, start, tail) if is_link else None
+    return Span(_before_slashes(text, start), start, tail) if is_link else None
+
+
+def _before_slashes(text: str, start: int) -> int:
+    """Where a link begins that is written as //host, as pages write links under whatever scheme they have themselves."""
+    before = start - len("//")
+    if before < 0 or not text.startswith("//", before):
+        return start
+    return before if before == 0 or text[before - 1] in _OPENING_MARKS else start
 
 
 def _is_number_link(text: str, host: str, end_of_host: int, tail: int) -> bool:

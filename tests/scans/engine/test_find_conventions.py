@@ -118,6 +118,21 @@ def test_what_no_phone_makes_clickable_is_no_link(text: str) -> None:
     assert raws(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("our shop //flowers.com/vase is open", "//flowers.com/vase"),
+        ("(//flowers.com)", "//flowers.com"),
+        ("///flowers.com", "flowers.com"),
+        ("roses//flowers.com", "flowers.com"),
+    ],
+)
+def test_two_slashes_in_front_belong_to_a_link_without_scheme(text: str, raw: str) -> None:
+    (link,) = find_links(text)
+
+    assert (link.raw, link.scheme, link.evasions) == (raw, "https", ())
+
+
 SPACES = ["\u00a0", "\u2003", "\u2009", "\u2028", "\u202f", "\u205f", "\u3000", "\t", "\v", "\x1f", "\x9f"]
 
 
