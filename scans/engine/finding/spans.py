@@ -238,7 +238,7 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
 
 
 def _before_slashes(text: str, start: int) -> int:
-    """Where a link begins that is written as //host, as pages write links under whatever scheme they have themselves."""
+    """Where a link begins that is written as //host, as pages do that leave the scheme open."""
     before = start - len("//")
     if before < 0 or not text.startswith("//", before):
         return start
