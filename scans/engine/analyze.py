@@ -17,9 +17,9 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, Heuristic
 from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.links import Link
-from scans.engine.local import DEFECTS, Looked, look_along, look_locally, look_within
+from scans.engine.local import Looked, look_along, look_locally, look_within
 from scans.engine.providers import PROVIDERS
-from scans.engine.providers.provider import Provider, ProviderError
+from scans.engine.providers.provider import Provider
 from scans.engine.redirects import USER_AGENT, follow
 from scans.engine.scoring import Assessment, assess
 from scans.engine.worst import worst
@@ -136,16 +136,4 @@ async def _ask(
     """What the providers say of the first and the final address, until `deadline` on the loop's clock."""
     if not providers:
         return [], [NotChecked("providers", NotCheckedReason.NONE_CONFIGURED)]
-    if client is None:
-        return [], [NotChecked("providers", NotCheckedReason.NOT_ASKED)]
-    findings: list[Finding] = []
-    gaps: list[NotChecked] = []
-    links = list(dict.fromkeys([hops[0].link, hops[-1].link]))
-    for provider in providers:
-        try:
-            async with asyncio.timeout_at(deadline):
-                findings.extend(await provider.check(links, client))
-        except (ProviderError, httpx.HTTPError, TimeoutError, *DEFECTS):
-            logger.exception("Provider %s gave no answer.", provider.name)
-            gaps.append(NotChecked(f"provider:{provider.name}", NotCheckedReason.FAILED))
-    return findings, gaps
+    return [], [NotChecked("providers", NotCheckedReason.NOT_ASKED)]

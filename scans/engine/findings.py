@@ -37,6 +37,10 @@ class NotCheckedReason(StrEnum):
     BLOCKED = "blocked"
     REFUSED = "refused"
     FAILED = "failed"
+    NO_KEY = "no_key"
+    QUOTA = "quota"
+    SAVED = "saved"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _look_up(link: Link, feeds: Sequence[Feed]) -> Looked:
         except (FeedError, *DEFECTS):
             gaps.append(_broke(f"feed:{feed.name}"))
         else:
-            findings += [listed] if listed else []
+            findings += listed
     return findings, gaps
 
 

@@ -16,6 +16,8 @@ class ActionKind(models.TextChoices):
     REPLY = "reply", _("reply")
     DELETE = "delete", _("deletion")
     NOTICE = "notice", _("arrival notice")
+    FOLLOW_UP = "follow_up", _("late warning")
+    RETRACT = "retract", _("retraction")
 
 
 class ActionState(models.TextChoices):
@@ -30,13 +32,14 @@ class ActionState(models.TextChoices):
 
 
 class Action(models.Model):
-    """One thing said or done in a group: outbox before, record after."""
+    """One thing said or done in a group: outbox before, record after. `url_hash` is set of corrections."""
 
     group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="actions")
     sighting = models.ForeignKey(
         Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
     )
-    kind = models.CharField(_("what"), max_length=8, choices=ActionKind)
+    kind = models.CharField(_("what"), max_length=9, choices=ActionKind)
+    url_hash = models.CharField(_("URL hash"), max_length=64, blank=True)
     text = models.TextField(_("text"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ActionState, default=ActionState.PENDING)
     reason = models.CharField(_("why"), max_length=200, blank=True)
@@ -53,6 +56,11 @@ class Action(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sighting", "kind"], name="action_once_per_sighting"),
             models.UniqueConstraint(fields=["group"], condition=Q(kind="notice"), name="action_one_notice_per_group"),
+            models.UniqueConstraint(
+                fields=["group", "url_hash", "kind"],
+                condition=Q(kind__in=["follow_up", "retract"]),
+                name="action_one_correction_per_link_and_group",
+            ),
         ]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(state="pending"), name="action_pending"),

@@ -1,7 +1,8 @@
-"""The shape of a feed: a list of bad (or good) addresses, indexed on this machine."""
+"""The shape of what looks a link up in lists on this machine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from scans.engine.findings import Finding
@@ -9,15 +10,15 @@ from scans.engine.links import Link
 
 
 class FeedError(Exception):
-    """The feed's index could not be read; says nothing about the link."""
+    """The lists could not be read; says nothing about the link."""
 
 
 class Feed(Protocol):
-    """Looks a link up in one local list."""
+    """Looks a link up; one object may stand for many lists."""
 
     @property
     def name(self) -> str:
-        """A short stable name, used in `not_checked` and in reasons."""
+        """A short stable name, used in `not_checked`."""
 
-    def lookup(self, link: Link) -> Finding | None:
-        """The finding for a listed link, None when it is not listed; raises FeedError."""
+    def lookup(self, link: Link) -> Sequence[Finding]:
+        """The findings about a link, none when it is not listed; raises FeedError."""

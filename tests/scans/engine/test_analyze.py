@@ -60,10 +60,10 @@ class ListFeed:
     error: FeedError | None = None
     name: str = "list"
 
-    def lookup(self, link: Link) -> Finding | None:
+    def lookup(self, link: Link) -> Sequence[Finding]:
         if self.error:
             raise self.error
-        return LISTED if link.host in self.hosts else None
+        return [LISTED] if link.host in self.hosts else []
 
 
 def broken_heuristic(link: Link) -> Finding | None:

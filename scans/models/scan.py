@@ -44,8 +44,19 @@ class Priority(models.IntegerChoices):
     """The order in which run_scan takes queued scans, highest first."""
 
     HISTORY = 0, _("history")
+    AGAIN = 5, _("looked at again")
     LIVE = 10, _("posted in a group")
     ASKED = 20, _("asked for by a person")
+
+
+class Cause(models.TextChoices):
+    """Why a scan was made; the timeline of a link says it."""
+
+    POSTED = "posted", _("the link was posted")
+    ASKED = "asked", _("a person asked")
+    SCHEDULE = "schedule", _("looked at again, as planned")
+    LISTS = "lists", _("a list of known links changed")
+    REPORT = "report", _("a report arrived")
 
 
 class ScanQuerySet(models.QuerySet["Scan"]):
@@ -67,6 +78,9 @@ class Scan(models.Model):
     `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
     but never opened, and purged. What the exact URL looked like by itself stays in `seen_findings`, the addresses
     on its way in `hops`. `fence` grows with every claim: a worker that was given up cannot write.
+
+    `changed_from` is the verdict before where this one differs: the groups' corrections are planned until `told_at`.
+    `list_keys` are the lists' 8-byte keys of all addresses on the way.
     """
 
     url_hash = models.CharField(_("URL hash"), max_length=64)
@@ -94,6 +108,15 @@ class Scan(models.Model):
     expires_at = models.DateTimeField(_("reused until"), null=True, blank=True)
 
     hops = models.JSONField(_("on the way"), default=list, blank=True)
+    watched = models.JSONField(_("what lists on trial say"), default=list, blank=True)
+    list_keys = models.BinaryField(null=True, editable=False)
+
+    cause = models.CharField(_("why"), max_length=8, choices=Cause, default=Cause.POSTED)
+    passes_caches = models.BooleanField(_("past every cache"), default=False)
+    changed_from = models.CharField(_("verdict before"), max_length=10, choices=VERDICT_CHOICES, null=True, blank=True)
+    told_at = models.DateTimeField(_("change passed on"), null=True, blank=True)
+    looked_from = models.DateTimeField(_("second looks counted from"), null=True, blank=True)
+    look_again_at = models.DateTimeField(_("looked at again"), null=True, blank=True)
 
     last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now, db_index=True)
     decided_at = models.DateTimeField(_("decided by a person"), null=True, blank=True)
@@ -113,6 +136,10 @@ class Scan(models.Model):
             models.Index(fields=["url_hash", "-requested_at"], name="scan_newest"),
             models.Index(
                 fields=["-priority", "requested_at"], condition=Q(status__in=["queued", "running"]), name="scan_queue"
+            ),
+            models.Index(fields=["look_again_at"], condition=Q(look_again_at__isnull=False), name="scan_look_again"),
+            models.Index(
+                fields=["id"], condition=Q(changed_from__isnull=False, told_at__isnull=True), name="scan_changed"
             ),
         ]
 
@@ -180,27 +207,3 @@ class Scan(models.Model):
     def is_conclusive(self) -> bool:
         """Whether a finding is certain enough for the bot to delete by itself."""
         return any(finding.conclusive for finding in self.reasons)
-
-
-class DisclosureKind(models.TextChoices):
-    VISIT = "visit", _("the link was opened")
-    HASH = "hash", _("a hash prefix was told")
-    HOST = "host", _("the host was told")
-    URL = "url", _("the whole URL was told")
-
-
-class Disclosure(models.Model):
-    """What left the house for one scan: who was told what, and when. `provider` is empty for a visit."""
-
-    scan = models.ForeignKey(Scan, verbose_name=_("scan"), on_delete=models.CASCADE, related_name="disclosures")
-    kind = models.CharField(_("what"), max_length=8, choices=DisclosureKind)
-    provider = models.CharField(_("to whom"), max_length=40, blank=True)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("disclosure")
-        verbose_name_plural = _("disclosures")
-        ordering = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.provider}".strip()
