@@ -8,7 +8,9 @@ from functools import lru_cache
 
 import ada_url
 
+from scans.engine.finding.bare_hosts import is_ipv4
 from scans.engine.finding.candidates import Candidate, Evasion, find_candidates, may_hold_link
+from scans.engine.finding.versions import is_version
 from scans.engine.names import suffixes
 from scans.engine.tracking import without_tracking
 
@@ -68,7 +70,9 @@ def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
             continue
         seen.add(candidate.raw)
         link = _link_of(candidate)
-        if link is not None and link.url not in found:
+        if link is None or (link.is_ip and is_ipv4(link.raw) and is_version(text, link.raw)):
+            continue
+        if link.url not in found:
             found[link.url] = link
             if len(found) == limit:
                 break

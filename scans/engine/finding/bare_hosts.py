@@ -20,7 +20,7 @@ FILE_ENDINGS = frozenset({"java", "md", "mov", "ps", "py", "sh", "so", "zip"})
 
 # Country domains with many real two-label sites (Poland, Serbia, …) that are file endings too: only the usual names
 # of source files are taken for files.
-FILE_OR_COUNTRY = frozenset({"cc", "mk", "ml", "pl", "rs"})
+FILE_OR_COUNTRY = frozenset({"cc", "mk", "ml", "pl", "pm", "rs"})
 FILE_STEMS = frozenset({
     "app", "build", "client", "common", "config", "core", "file", "index", "lib", "main", "makefile", "mod", "perl",
     "readme", "run", "script", "server", "setup", "start", "test", "tests", "types", "utils",
@@ -37,9 +37,10 @@ MAX_SENTENCE_WORD = 3
 # Everyday words whose registry sells to nobody: a name of any length before them is a sentence.
 CLOSED_WORDS = frozenset({"got", "here", "like", "now", "call", "read", "you"})
 
-# 2.10.3.1 is a version, 66.102.7.147 an address: at least two of its numbers have two digits.
+# 10.0.0.1 may be a version; 10.50.23.250 has two long numbers, 121.1.1.1 a longer first one than any version.
 FIRST_LONG_NUMBER = 10
 MIN_LONG_NUMBERS = 2
+FIRST_UNVERSIONED = 100
 
 # Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
 CAPITALISED = frozenset({"Com", "Net", "Org"})
@@ -53,10 +54,12 @@ def is_ipv4(host: str) -> bool:
 
 
 def is_plain_number_link(host: str) -> bool:
-    """Whether four numbers count as a link with nothing behind them: public, and too long for a version number."""
+    """Whether four numbers count as a link with nothing behind them: an address that somebody has, or no version."""
     numbers = [int(number) for number in host.split(".")]
-    is_version = sum(number >= FIRST_LONG_NUMBER for number in numbers) < MIN_LONG_NUMBERS
-    return not is_version and numbers[-1] != 0 and ipaddress.ip_address(".".join(map(str, numbers))).is_global
+    if numbers[-1] == 0 or ".".join(map(str, numbers)) != host:  # a network, or with zeros in front
+        return False
+    is_long = numbers[0] >= FIRST_UNVERSIONED or sum(each >= FIRST_LONG_NUMBER for each in numbers) >= MIN_LONG_NUMBERS
+    return is_long or ipaddress.ip_address(host).is_global
 
 
 @lru_cache(maxsize=CACHED_HOSTS)

@@ -9,7 +9,15 @@ from enum import StrEnum
 from itertools import islice
 
 from scans.engine.finding.bare_hosts import is_host
-from scans.engine.finding.characters import DOT_TWIN, DOT_TWIN_INSIDE, HAS_INVISIBLE, HAS_STYLED, REORDERING, SEPARATORS
+from scans.engine.finding.characters import (
+    DOT_TWIN,
+    DOT_TWIN_INSIDE,
+    HAS_INVISIBLE,
+    HAS_STYLED,
+    REORDERING,
+    SEPARATORS,
+    SHAPING,
+)
 from scans.engine.finding.pieces import pieces
 from scans.engine.finding.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
 from scans.engine.finding.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
@@ -66,7 +74,7 @@ _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", 
 _PLAIN_LINK = re.compile(
     r"(?:[\U0001f300-\U0001faff]+(?=https?:))?[(\[{*~']*(((?i:https?)://)?([A-Za-z0-9][A-Za-z0-9._-]*(?<=[A-Za-z0-9]))"
     r"((?::(?:[1-5][0-9]{4}|[0-9]{1,4}))?(?:[/?][A-Za-z0-9/._%+=&?#,@~-]*(?<=[A-Za-z0-9/=&+%_-]))?))"
-    r"(?!:\?)[.,!?;:)*\]}…。']*"
+    r"(?!:\?)[.,!?;:)*\]}…。]*(?:'[.,!?;:)*\]}…。]*)?"
 )
 _SINGLE_DOT = re.compile(r"[^.]\.[^.]")
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[.,!?;:)]*")
@@ -174,6 +182,8 @@ def _evasions(raw: str, scheme: str) -> tuple[Evasion, ...]:
     """What was done to the link; letters and dots count in its host alone, where they say where it leads."""
     host = _HOST_PART.match(raw)
     written = host.group() if host else raw
+    if not raw.isascii():
+        raw = written + SHAPING.sub("", raw[len(written) :])
     signs = (
         (Evasion.DEFANGED_SCHEME, scheme and _PLAIN_SCHEME.match(scheme) is None),
         (Evasion.DEFANGED_DOT, DEFANGED_DOT.search(written) or WORD_DOT.search(written)),

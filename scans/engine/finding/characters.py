@@ -90,11 +90,13 @@ DOT_TWIN_INSIDE = re.compile(
 HAS_INVISIBLE = re.compile(
     f"[{INVISIBLE}{SELECTORS}](?:(?<=[{INVISIBLE}])|(?<=[A-Za-z.-][{SELECTORS}])(?=[{SELECTORS}0-9A-Za-z.-]))"
 )
+# Joiners that shape the letter before them, as Persian and the scripts of India write: nothing is hidden by them.
+SHAPING = re.compile(f"(?<=[{UNLATIN}])[\u200c\u200d]")
 # Of these the ones that change the order in which others are shown: embeddings, overrides, isolates.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # One character that may trail a link in a sentence without belonging to it; closing brackets are judged by balance.
-_TRAILING = f".,;:!?'*~|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}"
+_TRAILING = f".,;:!?'*~@|({{\\[\\\\{WIDE_DOTS}{INVISIBLE}{PICTURES}{OTHER_PUNCTUATION}"
 # To be matched against the reversed text, so that a long run is read once.
 TRAILING_RUN = re.compile(f"[{_TRAILING}]+")
 HOST_EDGE_RUN = re.compile(f"[{_TRAILING}_-]+")

@@ -13,6 +13,7 @@ from scans.engine.finding.characters import (
     HAN_DOTS,
     HIDDEN_RUN,
     INVISIBLE,
+    SHAPING,
     STYLED,
     WIDE_FULL_STOP,
 )
@@ -115,7 +116,8 @@ def _replacement(event: re.Match[str], *, in_tail: bool, keep_invisible: bool) -
     """What a reader sees instead, None to leave it as it is."""
     kind = event.lastgroup
     if kind == "invisible":
-        return None if keep_invisible else ""
+        is_shaping = in_tail and SHAPING.fullmatch(event.string, event.start(), event.end()) is not None
+        return None if keep_invisible or is_shaping else ""
     if in_tail:
         return None
     if kind == "dot":

@@ -25,6 +25,10 @@ MAX_GLUED = 2_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30
 _PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
+_QUERY = re.compile(r"[?#]")
+_QUOTE = re.compile("'")
+# A part of a path that is one dash or opening mark, and nothing but that: https://example.com/–
+_EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
 _OPENING_MARKS = frozenset("([{'*_~")
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
@@ -36,6 +40,8 @@ _ROOT_DOTS = f".{characters.WIDE_DOTS}"
 _FOREIGN = "://"
 # Hyphen and underscore may stand inside a host name, never at its edge.
 _HOST_EDGE = "-_."
+# These beside a number make it a version: app-1.2.3.4, 1.2.3.4_beta.
+_VERSION_EDGES = ("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,7 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
     if not text.startswith(_TAIL_MARKS, tail, end):
         return tail
-    if start and text[start - 1] in "[|":
-        end = _before_label(text, tail, end)
+    end = _before_bar(text, tail, end, in_query=start > 0 and text[start - 1] in "[|")
     end = _without_trailing(text, tail, _first_unbalanced(text, tail, end), start)
     if end == tail + 1 and text[tail] == "#":
         return tail
@@ -112,10 +117,12 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     return end
 
 
-def _before_label(text: str, tail: int, end: int) -> int:
-    """Where a wiki's `[address|words to show]` and a cell of a table end their address."""
+def _before_bar(text: str, tail: int, end: int, *, in_query: bool) -> int:
+    """Where a path ends before a bar; a query too in a wiki's `[address|words to show]` and in a cell of a table."""
     bar = text.find("|", tail, end)
-    return end if bar < 0 else bar
+    if bar < 0:
+        return end
+    return bar if in_query or _QUERY.search(text, tail, bar) is None else end
 
 
 def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
@@ -125,10 +132,21 @@ def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
         return end
     trailing = characters.TRAILING_RUN.match(text[end - 1 : tail - 1 : -1]) if tail else None
     stop = end - trailing.end() if trailing else end
-    if "'" in text[stop:end] and text[start - 1 : start] != "'":
-        # a quote that was opened inside the link closes there; the marks behind it are the sentence's
-        is_pair = text.count("'", tail, stop) % 2 == 1
-        return text.index("'", stop, end) + 1 if is_pair else stop
+    if _EMPTY_SEGMENT.fullmatch(text, stop - 1, end):
+        return end
+    before = text[start - 1 : start]
+    if "'" in text[stop:end] and before != "'":
+        return _behind_pairs(text, tail, stop, end)
+    return stop + 1 if text.startswith("~", stop, end) and before != "~" else stop
+
+
+def _behind_pairs(text: str, tail: int, stop: int, end: int) -> int:
+    """Where the last quote in text[stop:end] closes that was opened in the link; marks behind belong to the sentence."""
+    quotes = text.count("'", tail, stop)
+    for mark in _QUOTE.finditer(text, stop, end):
+        quotes += 1
+        if quotes % 2 == 0:
+            stop = mark.end()
     return stop
 
 
@@ -248,5 +266,8 @@ def _before_slashes(text: str, start: int) -> int:
 def _is_number_link(text: str, host: str, end_of_host: int, tail: int) -> bool:
     """Whether an IPv4 number without a scheme is a link: with a path or port, or by its looks."""
     if tail == end_of_host:
+        begin = end_of_host - len(host)
+        if text[begin - 1 : begin] in _VERSION_EDGES or text[end_of_host : end_of_host + 1] in _VERSION_EDGES:
+            return False
         return bare_hosts.is_plain_number_link(host)
     return _NETWORK_SIZE.fullmatch(text, end_of_host, tail) is None

@@ -91,13 +91,63 @@ def test_a_link_is_found_whole(text: str) -> None:
         ("garden=https://flowers.com", ["https://flowers.com"]),
         ("gardenhttps://flowers.com", ["https://flowers.com"]),
         ("a:b:https://flowers.com/r", ["https://flowers.com/r"]),
-        ("203.0.113.77", []),
-        ("66.102.7.147", ["66.102.7.147"]),
-        ("10.20.30.40 192.168.10.20 127.0.0.1 2.10.3.1 66.102.7.0", []),
+        ("garden|https://flowers.com/a|red", ["https://flowers.com/a"]),
+        ("flowers.com/a|red", ["flowers.com/a"]),
+        ("https://flowers.com/a/''", ["https://flowers.com/a/''"]),
+        ("https://flowers.com/a/'''", ["https://flowers.com/a/''"]),
+        ("'https://flowers.com/a/''", ["https://flowers.com/a/"]),
+        ("https://flowers.com/a~", ["https://flowers.com/a~"]),
+        ("~https://flowers.com/a~", ["https://flowers.com/a"]),
+        ("https://flowers.com/a@ home", ["https://flowers.com/a"]),
+        ("https://flowers.com/– and https://vases.com/a–", ["https://flowers.com/–", "https://vases.com/a"]),
+        ("garden:of:file.pm", []),
     ],
 )
 def test_a_link_ends_where_the_sentence_goes_on(text: str, found: list[str]) -> None:
     assert raws(text) == found
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["4.4.4.4", "66.102.7.147", "203.0.113.77", "10.20.30.40", "192.168.0.1", "127.0.0.1", "121.1.1.1", "255.1.1.1"],
+)
+@pytest.mark.parametrize("text", ["{}", "try {} now", "({})", "*{}*", "ping {}, please", "version 2.10.3.1 is at {}."])
+def test_four_numbers_are_an_address(number: str, text: str) -> None:
+    assert raws(text.format(number)) == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v{} version {} Version: {}, ver. {} release-{} build {}",
+        "Versión {} versão {} версия {} 版本{} バージョン {} الإصدار {}",
+        "app-{} app_{} {}-beta {}_1 a{} {}.5 6.{}",
+        "garden=={} garden>={}",
+        "see section {} and § {}",
+        "{} release {} update",
+        "someone@{}",
+    ],
+)
+def test_four_numbers_that_are_called_a_version_are_none(text: str) -> None:
+    assert raws(text.replace("{}", "4.10.3.21")) == []
+
+
+@pytest.mark.parametrize("text", ["10.0.0.1 0.0.0.0", "66.102.7.0", "8.8.8.08 8.8.8.256", "10.0.0.0/8 66.102.7.147/24"])
+def test_four_numbers_that_are_nobodys_address_are_none(text: str) -> None:
+    assert raws(text) == []
+
+
+def test_a_number_that_is_a_version_in_one_place_and_an_address_in_another_is_a_link() -> None:
+    assert raws("version 4.4.4.4 runs on 4.4.4.4") == ["4.4.4.4"]
+
+
+@pytest.mark.parametrize("path", ["നിന്നെ-പോലൊരാള്\u200d.html", "می\u200cخواهم"])
+def test_joiners_that_shape_a_script_hide_nothing_in_a_path(path: str) -> None:
+    (link,) = find_links(f"https://flowers.example/{path}")
+
+    assert link.raw.endswith(path)
+    assert link.evasions == ()
+    assert "%E2%80%8" in link.url
 
 
 @pytest.mark.parametrize(

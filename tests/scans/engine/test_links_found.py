@@ -107,7 +107,7 @@ def test_a_link_without_scheme_keeps_its_port_path_and_query(text: str, url: str
         "Hello.World end.Start done.It was",
         "ok.so what hi.how are you nope.nothing.here",
         "v1.2.3 2.10.3 and 3.14 at 10.30, R1.250,00",
-        "192.168.1.1 is the router of 10.0.0.0/8",
+        "10.0.0.1 is the router of 10.0.0.0/8",
         "mail bob@example.com or bob.smith@sub.example.co.uk",
         "e.g. this, i.e. that, U.S.A. ... wait...what",
         "www. www.a http:// https://.com co.uk",
