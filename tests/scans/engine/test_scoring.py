@@ -22,7 +22,7 @@ from scans.engine.scoring import MAX_SCORE, Verdict, assess, assess_failed
         ([8, -5], 3, Verdict.BENIGN),
     ],
 )
-def test_the_score_is_the_clamped_sum_and_the_verdict_follows_it(
+def test_the_score_of_unrelated_findings_is_their_clamped_sum_and_the_verdict_follows_it(
     points: list[int], score: int, verdict: Verdict
 ) -> None:
     assessment = assess(Finding("some_code", one) for one in points)
