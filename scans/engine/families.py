@@ -40,7 +40,7 @@ _CODES = {
         mixed_script whole_script_confusable fake_separator userinfo_host
     """,
     Family.INFRASTRUCTURE: """
-        ip_host disguised_ip uncommon_port risky_tld free_hosting generated_name shortener shortener_not_opened
+        ip_host uncommon_port risky_tld free_hosting generated_name shortener shortener_not_opened
         bad_certificate domain_age long_lived_domain new_certificate dead_domain
     """,
     Family.BEHAVIOUR: """
@@ -50,7 +50,7 @@ _CODES = {
         telegram_invite invite payment app_store other_app one_time login signed meeting shared
     """,
     Family.WRITING: """
-        defanged_scheme defanged_dot spaced_host disguised_letters dot_twins hidden_characters bidi_control
+        defanged_scheme defanged_dot spaced_host disguised_ip disguised_letters dot_twins hidden_characters bidi_control
         preview_mismatch overlong too_many_links too_much_text writing_not_checked
     """,
     Family.DECISION: "override_deny override_allow",
