@@ -141,7 +141,7 @@ def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
 
 
 def _behind_pairs(text: str, tail: int, stop: int, end: int) -> int:
-    """Where the last quote in text[stop:end] closes that was opened in the link; marks behind belong to the sentence."""
+    """Where the last quote in text[stop:end] closes that was opened inside the link; the rest ends the sentence."""
     quotes = text.count("'", tail, stop)
     for mark in _QUOTE.finditer(text, stop, end):
         quotes += 1
