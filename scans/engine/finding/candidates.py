@@ -85,36 +85,54 @@ _ASSUMED_SCHEME = "https://"
 
 def find_candidates(text: str) -> Iterator[Candidate]:
     """The candidates of a text in order of first appearance; some may repeat, some may turn out not to be URLs."""
-    position = 0
-    if may_hold_spaced(text):
-        for start, end in spaced_hosts(text):
-            yield from _of_tokens(text[position:start])
-            yield from _candidates_of(text[start:end], is_spaced=True)
-            position = end
-    yield from _of_tokens(text[position:] if position else text)
+    spells_dots = may_spell_dots(text)
+    if may_hold_spaced(text, spells_dots=spells_dots):
+        return _of_spaced(text)
+    return _of_words(text, is_unusual=_is_unusual(text, spells_dots=spells_dots))
 
 
 def may_hold_link(text: str) -> bool:
     """Whether it is worth looking: most messages end here, so it asks the cheapest questions first."""
-    if ("." in text and _DOTTED.search(text) is not None) or "//" in text:
+    if "." in text and _DOTTED.search(text) is not None:
         return True
-    if "dot" in text or "/" in text or ")" in text or "]" in text or "DOT" in text or "Dot" in text or "www" in text:
-        return _may_be_unusual(text) or may_hold_spaced(text)
+    has_slash = "/" in text
+    if has_slash and "//" in text:
+        return True
+    if has_slash or "dot" in text or ")" in text or "]" in text or "www" in text or "DOT" in text or "Dot" in text:
+        spells_dots = may_spell_dots(text)
+        return _is_unusual(text, spells_dots=spells_dots) or may_hold_spaced(text, spells_dots=spells_dots)
     return not text.isascii() and DOT_TWIN_INSIDE.search(text) is not None
 
 
-def _may_be_unusual(text: str) -> bool:
-    """Whether there may be a host without a plain dot."""
+def _is_unusual(text: str, *, spells_dots: bool) -> bool:
+    """Whether there may be a host without a plain dot; spells_dots: what may_spell_dots says of the text."""
     if not text.isascii() and DOT_TWIN_INSIDE.search(text) is not None:
         return True
-    return may_spell_dots(text) and SPELLED_DOT.search(text) is not None
+    return spells_dots and SPELLED_DOT.search(text) is not None
+
+
+def _may_be_unusual(text: str) -> bool:
+    return _is_unusual(text, spells_dots=may_spell_dots(text))
+
+
+def _of_spaced(text: str) -> Iterator[Candidate]:
+    """The candidates of a text that may hold hosts with spaces inside."""
+    position = 0
+    for start, end in spaced_hosts(text):
+        yield from _of_tokens(text[position:start])
+        yield from _candidates_of(text[start:end], is_spaced=True)
+        position = end
+    yield from _of_tokens(text[position:])
 
 
 def _of_tokens(text: str) -> Iterator[Candidate]:
+    return _of_words(text, is_unusual=_may_be_unusual(text))
+
+
+def _of_words(text: str, *, is_unusual: bool) -> Iterator[Candidate]:
     """The candidates of a text by what stands between spaces, each distinct word once."""
-    is_unusual = _may_be_unusual(text)
     for word in dict.fromkeys(text.split()):
-        if is_unusual or ("." in word and _DOTTED.search(word) is not None) or "//" in word:
+        if is_unusual or "//" in word or ("." in word and _DOTTED.search(word) is not None):
             found = _plainly(word)
             yield from _of_parts(word) if found is None else found
 

@@ -30,7 +30,7 @@ _PLAIN_ENDINGS = frozenset({
 SPELLED_DOT = re.compile(f"(?:{DOT_WORDS}) ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IGNORECASE)
 _BRACKETED = f"[\\[({{] ?(?:\\.|{DOT_WORDS}) ?[\\])}}]"
 _SPACED_BRACKET = re.compile(f"{_SPACE}{_BRACKETED}|{_BRACKETED}{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE)
-_BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)")
+_BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}+(?:(?<=\\.){_SPACE}|{_SPACE}{{1,3}}\\.)")
 _BEHIND_WWW = re.compile(f"www(?=[.]|{_SPACE})[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)", re.IGNORECASE)
 _BEFORE_PATH = re.compile(
     f"\\.(?:(?<={_SPACE}\\.){_SPACE}{{0,3}}|{_SPACE}{{1,3}})(?:{'|'.join(sorted(_PLAIN_ENDINGS))})/", re.IGNORECASE
@@ -56,8 +56,8 @@ _ENGLISH_DOT = re.compile(ENGLISH_DOT, re.IGNORECASE)
 _WITH_OR_WITHOUT = re.compile(r"com/sem\b", re.IGNORECASE)
 
 
-def may_hold_spaced(text: str) -> bool:
-    """Whether it is worth looking."""
+def may_hold_spaced(text: str, *, spells_dots: bool) -> bool:
+    """Whether it is worth looking; spells_dots: what may_spell_dots says of the text."""
     if ". " in text or " ." in text or ".\xa0" in text:
         if "//" in text and _BEHIND_SCHEME.search(text) is not None:
             return True
@@ -65,17 +65,20 @@ def may_hold_spaced(text: str) -> bool:
             return True
         if ("www" in text or "WWW" in text) and _BEHIND_WWW.search(text) is not None:
             return True
-    return may_spell_dots(text) and _SPACED_BRACKET.search(text) is not None
+    return spells_dots and _SPACED_BRACKET.search(text) is not None
 
 
 def may_spell_dots(text: str) -> bool:
     """Whether the word dot or a dot in brackets may stand in a text; three capitalisations are enough."""
-    if "dot" in text or ".]" in text or ".)" in text or ".}" in text or "DOT" in text or "Dot" in text:
+    if "dot" in text or ("D" in text and ("DOT" in text or "Dot" in text)):
         return True
-    has_foreign = ("/" in text or ")" in text or "]" in text or "www" in text) and (
-        " com" in text or ")com" in text or "]com" in text
-    )
-    return has_foreign and _FOREIGN_DOT.search(text) is not None
+    has_bracket = ")" in text or "]" in text or "}" in text
+    if has_bracket and (".]" in text or ".)" in text or ".}" in text):
+        return True
+    if " com" in text or (has_bracket and (")com" in text or "]com" in text)):
+        has_sign = "/" in text or ")" in text or "]" in text or "www" in text
+        return has_sign and _FOREIGN_DOT.search(text) is not None
+    return False
 
 
 def spaced_hosts(text: str) -> Iterator[tuple[int, int]]:
