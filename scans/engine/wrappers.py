@@ -82,10 +82,13 @@ def is_security_rewriter(link: Link) -> bool:
 
 
 def _wrapper(link: Link) -> Wrapper | None:
-    candidates = _BY_ENDING.get(_ending(link.host), ())
-    if "google." in link.host and _GOOGLE_HOST.fullmatch(link.host):
+    host = link.host
+    if "google." in host and _GOOGLE_HOST.fullmatch(host):
         return next((one for one in _BY_ENDING[_GOOGLE] if one.covers(_GOOGLE, link.path)), None)
-    return next((one for one in candidates if one.covers(link.host, link.path)), None)
+    candidates = _BY_ENDING.get(_ending(host))
+    if candidates is None:
+        return None
+    return next((one for one in candidates if one.covers(host, link.path)), None)
 
 
 def _target(text: str, around: Link) -> Link | None:

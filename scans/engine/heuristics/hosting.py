@@ -10,12 +10,10 @@ from scans.engine.links import Link
 from scans.engine.names import brands, suffixes
 from scans.engine.names.confusables import to_unicode
 from scans.engine.names.host_lists import RISKY_HOSTING, SHORTENERS, has_risky_tld
-from scans.engine.names.words import LURE, asks_for_credentials
+from scans.engine.names.words import LURE, asks_for_credentials, words_of
 
 # Governments have private suffixes of their own (service.gov.uk), where only they put pages.
 _GOVERNMENT = re.compile(r"(?:^|\.)(?:gov|gouv|gob|go)(?:\.|$)")
-
-_CUT = re.compile(r"[-_.]+")
 
 
 def risky_tld(link: Link) -> Finding | None:
@@ -42,8 +40,8 @@ def _is_free(host: str) -> bool:
 @lru_cache(maxsize=8192)
 def _asking_words(name: str) -> tuple[int, int]:
     """How many words of the name ask for credentials, and how many lure."""
-    tokens = _CUT.split(to_unicode(name))
-    return sum(asks_for_credentials(token) for token in tokens), sum(token in LURE for token in tokens)
+    words = words_of(to_unicode(name))
+    return sum(map(asks_for_credentials, words)), sum(map(LURE.__contains__, words))
 
 
 def free_host_credentials(link: Link) -> Finding | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from scans.engine.names import brands, suffixes
 from scans.engine.names.brands import Brand
 from scans.engine.names.confusables import scripts, skeleton, to_unicode
 from scans.engine.names.host_lists import ABOUT_OTHERS
-from scans.engine.names.words import LURE, are_words, asks_for_credentials
+from scans.engine.names.words import LURE, are_words, asks_for_credentials, words_of
 
 
 class Kind(StrEnum):
@@ -39,15 +38,18 @@ class Imitation:
     lures: bool
 
 
-_CUT = re.compile(r"[-_.]+")
 # Endings that make `paypal-com` a domain written out; country endings are ordinary words (in, it, es, de).
 _WRITTEN_OUT_ENDINGS = ("com", "net", "org", "gov", "io")
 _MIN_LOOKALIKE = 5
 _MIN_GLUED = 5
+# How the endings of universities, governments and armies begin: edu, ac.uk, gov.br.
+_INSTITUTIONS = frozenset({"edu", "ac", "gov", "gob", "mil"})
 # Words of host names remembered: the same few come again and again.
 CACHED_TOKENS = 8192
 # Words that a protected name is made of at most: bank-of-america.
 _MOST_PIECES = 3
+# Labels of the shortest address with a whole domain in front: paypal.com.evil, the ending aside.
+_LEAST_LABELS = 3
 _LONGEST_NAME = max(len(name) for name in brands.BY_SKELETON)
 # How names of _MIN_GLUED letters or more begin and end: nearly every other word is told apart by these.
 _BEGINNINGS = frozenset(name[:_MIN_GLUED] for name in brands.BY_SKELETON if len(name) >= _MIN_GLUED)
@@ -56,11 +58,10 @@ _ENDS = frozenset(name[-_MIN_GLUED:] for name in brands.BY_SKELETON if len(name)
 
 def _is_about_others(parts: suffixes.HostParts, registrable_domain: str) -> bool:
     """Encyclopaedias, download sites, proxies of libraries: the borrowed name says what it is about."""
-    first_of_suffix = parts.suffix.partition(".")[0]
     return (
         registrable_domain in ABOUT_OTHERS
         or parts.suffix in ABOUT_OTHERS
-        or first_of_suffix in ("edu", "ac", "gov", "gob", "mil")
+        or parts.suffix.partition(".")[0] in _INSTITUTIONS
     )
 
 
@@ -76,9 +77,10 @@ def find(host: str) -> Imitation | None:
 
 def _strongest(own: str) -> Imitation | None:
     """The strongest imitation among the labels left of the public suffix."""
-    labels = to_unicode(own).split(".")
-    tokens = [token for token in _CUT.split(".".join(labels)) if token]
-    found = [*_embedded(labels, tokens)]
+    written = to_unicode(own)
+    labels = written.split(".")
+    tokens = words_of(written)
+    found = [*_embedded(labels, tokens)] if _may_embed(labels, tokens) else []
     for token in tokens:
         found += _borrowed(token)
     if "-" in own:
@@ -104,6 +106,11 @@ def _weakness(found: _Found) -> tuple[bool, bool, int]:
     """Sorts forgeries first, whosever name it is; then names that are no ordinary words; then by kind."""
     kind, brand, _ = found
     return kind not in _FORGED, brand.common, _ORDER.index(kind)
+
+
+def _may_embed(labels: list[str], tokens: list[str]) -> bool:
+    """Whether a whole domain may stand in these labels: a name with something behind it, or labels enough."""
+    return len(labels) >= _LEAST_LABELS or not brands.BY_NAME.keys().isdisjoint(tokens)
 
 
 def _embedded(labels: list[str], tokens: list[str]) -> Iterator[_Found]:
@@ -173,11 +180,11 @@ def _hyphenated(labels: list[str]) -> Iterator[_Found]:
     """A name with hyphens put in: wells-fargo, face-book, bank-of-america."""
     for label in labels:
         parts = label.split("-")
-        for start, length in itertools.product(range(len(parts) - 1), range(2, _MOST_PIECES + 1)):
-            pieces = parts[start : start + length]
-            brand = brands.BY_NAME.get("".join(pieces))
-            if brand is not None and len(pieces) == length:
-                yield Kind.NAMED, brand, "-".join(pieces)
+        for start in range(len(parts) - 1):
+            for end in range(start + 2, min(start + _MOST_PIECES, len(parts)) + 1):
+                brand = brands.BY_NAME.get("".join(parts[start:end]))
+                if brand is not None:
+                    yield Kind.NAMED, brand, "-".join(parts[start:end])
 
 
 def only_accents(seen: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntFlag
 from functools import lru_cache
+from typing import NamedTuple
 
 import ada_url
 
@@ -15,9 +15,11 @@ from scans.engine.names import published_lists
 CACHED_HOSTS = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class HostParts:
-    """A host name cut at its public suffix; suffix is empty for an unlisted top-level domain."""
+class HostParts(NamedTuple):
+    """A host name cut at its public suffix; suffix is empty for an unlisted top-level domain.
+
+    A named tuple, because one is made for every new host: a frozen dataclass takes twice as long.
+    """
 
     subdomain: str
     domain: str

@@ -26,6 +26,11 @@ _MIN_CREDENTIAL_INSIDE = 5
 _BEGINNINGS = frozenset(word[:_MIN_CREDENTIAL_INSIDE] for word in CREDENTIAL if len(word) >= _MIN_CREDENTIAL_INSIDE)
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a host name, cut at its dots, hyphens and underscores."""
+    return [token for token in name.replace("-", ".").replace("_", ".").split(".") if token]
+
+
 @lru_cache(maxsize=4096)
 def are_words(shape: str) -> bool:
     """Whether a skeleton reads as digits, as one word of scam addresses or as two of them glued together."""
