@@ -20,10 +20,14 @@ from scans.engine.links import Link
 from scans.engine.local import look_within
 from scans.engine.wrappers import unwrap
 from scans.hops import Evidence, rows_of
-from scans.models import LEASE, MAX_ATTEMPTS, Priority, Scan, Status
+from scans.looks import next_look
+from scans.models import LEASE, MAX_ATTEMPTS, Cause, Priority, Scan, ScanQuerySet, Status
 
 RUN_SCAN = "scans.tasks.run_scan"
-SAME_LINK = ("url", "fetch_url", "seen_findings", "host", "registrable_domain", "ceiling", "last_seen_at", "decided_at")
+SAME_LINK = (
+    *("url", "fetch_url", "seen_findings", "host", "registrable_domain"),
+    *("ceiling", "last_seen_at", "decided_at", "looked_from"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def _columns(link: Link | KnownLink, ceiling: Ceiling, priority: Priority, now: 
         "registrable_domain": link.registrable_domain,
         "ceiling": ceiling,
         "priority": priority,
+        "cause": Cause.ASKED if priority == Priority.ASKED else Cause.POSTED,
         "requested_at": now,
         "last_seen_at": now,
     }
@@ -116,35 +121,59 @@ def _columns(link: Link | KnownLink, ceiling: Ceiling, priority: Priority, now: 
 
 
 def _seen_again(scan: Scan, ceiling: Ceiling, priority: Priority, now: datetime) -> None:
+    """Note a new posting. A link that was due for no further look has them all ahead again."""
     scan.last_seen_at = now
     fields = ["last_seen_at"]
     if scan.status == Status.QUEUED:
         scan.ceiling = max(Ceiling(scan.ceiling), ceiling, key=lambda level: level.rank)
         scan.priority = max(scan.priority, priority)
         fields += ["ceiling", "priority"]
+    elif scan.status == Status.DONE and scan.look_again_at is None and scan.decided_at is None:
+        scan.looked_from, scan.look_again_at = now, next_look(now, now, now)
+        fields += ["looked_from", "look_again_at"]
     scan.save(update_fields=fields)
 
 
 def rescan(scan: Scan) -> Scan:
     """A new analysis of the same link that passes every cache; the one already waiting, if there is one."""
+    again = look_again(scan, Cause.ASKED)
+    waiting = Scan.objects.filter(pk=again.pk)
+    waiting.filter(priority__lt=Priority.ASKED).update(priority=Priority.ASKED)
+    waiting.filter(status=Status.QUEUED).update(passes_caches=True)
+    again.refresh_from_db(fields=["priority", "passes_caches"])
+    return again
+
+
+def look_again(scan: Scan, cause: Cause) -> Scan:
+    """A new analysis of the same link, made after those of links just posted; the one already waiting, if there is one.
+
+    Row and job are written together; a look that was planned for later is planned anew by what comes of this one.
+    """
     columns = {name: getattr(scan, name) for name in SAME_LINK}
     columns["hops"] = [hop.as_dict() for hop in scan.way if hop.is_inside]
+    columns |= {"status": Status.QUEUED, "priority": Priority.AGAIN, "cause": cause}
     with transaction.atomic():
         again, is_new = Scan.objects.get_or_create(
-            url_hash=scan.url_hash,
-            status__in=[Status.QUEUED, Status.RUNNING],
-            defaults={**columns, "status": Status.QUEUED, "priority": Priority.ASKED},
+            url_hash=scan.url_hash, status__in=[Status.QUEUED, Status.RUNNING], defaults=columns
         )
         if is_new:
             async_task(RUN_SCAN, again.pk)
-        else:
-            Scan.objects.filter(pk=again.pk, priority__lt=Priority.ASKED).update(priority=Priority.ASKED)
     return again
 
 
 def newest(url_hash: str) -> Scan | None:
     """The newest finished scan of a link: its verdict."""
-    return Scan.objects.filter(url_hash=url_hash, status=Status.DONE).order_by("-requested_at", "-pk").first()
+    return ScanQuerySet(Scan).filter(url_hash=url_hash).newest_first().first()
+
+
+def untold() -> ScanQuerySet:
+    """Scans that changed their link's verdict and were not passed on yet, the oldest first."""
+    return ScanQuerySet(Scan).untold()
+
+
+def mark_told(url_hash: str, at: datetime) -> None:
+    """Note that the groups know, as far as they are to know, what was last said of a link."""
+    untold().filter(url_hash=url_hash).update(told_at=at)
 
 
 def mark_decided(url_hash: str, at: datetime | None) -> None:

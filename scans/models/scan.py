@@ -17,6 +17,7 @@ from scans.engine.defang import defang_host
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.scoring import Assessment, Verdict
 from scans.hops import Evidence, HopRow
+from scans.looks import next_look
 
 VERDICT_CHOICES = [
     (Verdict.BENIGN, _("nothing suspicious found")),
@@ -62,6 +63,14 @@ class Cause(models.TextChoices):
 class ScanQuerySet(models.QuerySet["Scan"]):
     def pending(self) -> Self:
         return self.filter(status__in=[Status.QUEUED, Status.RUNNING])
+
+    def newest_first(self) -> Self:
+        """Finished scans; of one link the first is its verdict."""
+        return self.filter(status=Status.DONE).order_by("-requested_at", "-pk")
+
+    def untold(self) -> Self:
+        """Scans that changed their link's verdict, which the groups have not been told yet; the oldest first."""
+        return self.filter(changed_from__isnull=False, told_at__isnull=True).order_by("pk")
 
     def fresh(self, now: datetime) -> Self:
         return self.filter(status=Status.DONE, expires_at__gt=now)
@@ -166,9 +175,15 @@ class Scan(models.Model):
         return None
 
     def finish(self, assessment: Assessment, now: datetime, evidence: Evidence | None = None) -> bool:
-        """Store the outcome and its expiry; False when another worker has taken this scan over since."""
+        """Store the outcome, its expiry and the next look; False when another worker has taken this scan over since.
+
+        A verdict other than that of the scan before is noted as changed.
+        """
         expiry: Mapping[str, timedelta] = settings.SCAN_EXPIRY
-        return bool(
+        others = ScanQuerySet(type(self)).filter(url_hash=self.url_hash).exclude(pk=self.pk)
+        before = others.newest_first().values_list("verdict", flat=True).first()
+        looked_from = self.looked_from or now
+        is_ours = bool(
             type(self)
             .objects.filter(pk=self.pk, fence=self.fence, status=Status.RUNNING)
             .update(
@@ -181,9 +196,15 @@ class Scan(models.Model):
                 risk=assessment.risk,
                 findings=[finding.as_dict() for finding in assessment.findings],
                 not_checked=[gap.as_dict() for gap in assessment.not_checked],
+                changed_from=before if before != assessment.verdict else None,
+                looked_from=looked_from,
+                look_again_at=None if self.decided_at else next_look(looked_from, self.last_seen_at, now),
                 **(evidence.columns if evidence else {}),
             )
         )
+        if is_ours:
+            others.filter(look_again_at__isnull=False).update(look_again_at=None)
+        return is_ours
 
     @property
     def reasons(self) -> list[Finding]:
