@@ -12,6 +12,7 @@ from django_q.tasks import async_task
 
 from scans.carrying_out import run_waiting_scans
 from scans.models import Scan, Status
+from scans.rechecking import look_again_due
 from scans.services import RUN_SCAN
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,11 @@ def sweep() -> int:
     if rung:
         log.warning("%d scans were stuck, their jobs are queued again", len(rung))
     return len(rung)
+
+
+def look_again() -> int:
+    """Ask again for links whose next look is due; how many."""
+    return look_again_due(timezone.now())
 
 
 def forget_fetch_urls() -> int:

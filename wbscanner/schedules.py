@@ -24,6 +24,7 @@ class Job:
 
 JOBS = (
     Job("scans.tasks.sweep", minutes=1),
+    Job("scans.tasks.look_again", minutes=1),
     Job("scans.tasks.forget_fetch_urls", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
