@@ -9,6 +9,7 @@ from scans.engine.feeds import FEEDS
 from scans.engine.feeds.feed import Feed, FeedError
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, WRITING, Heuristic
+from scans.engine.heuristics.runs import runs_of
 from scans.engine.links import Link
 from scans.engine.providers import PROVIDERS
 from scans.engine.scoring import Assessment, assess
@@ -64,20 +65,31 @@ def look_within(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[
 
 def look_locally(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
     """What the heuristics and the feeds say, and which of them broke."""
-    findings: list[Finding] = []
-    gaps = [] if feeds else [_NO_FEEDS]
+    findings, gaps = list[Finding](), list[NotChecked]() if feeds else [_NO_FEEDS]
+    for run in runs_of(tuple(heuristics)):
+        try:
+            findings += run.say(link)
+        except DEFECTS:
+            said, broken = _look_singly(link, run.heuristics)
+            findings += said
+            gaps += broken
+    if feeds:
+        listed, broken = _look_up(link, feeds)
+        findings += listed
+        gaps += broken
+    return findings, gaps
+
+
+def _look_singly(link: Link, heuristics: Iterable[Heuristic]) -> Looked:
+    """What those heuristics say that do not break, and which of them broke."""
+    findings, gaps = list[Finding](), list[NotChecked]()
     for heuristic in heuristics:
         try:
             found = heuristic(link)
         except DEFECTS:
             gaps.append(_broke(f"heuristic:{heuristic.__name__}"))
         else:
-            if found is not None:
-                findings.append(found)
-    if feeds:
-        listed, broken = _look_up(link, feeds)
-        findings += listed
-        gaps += broken
+            findings += [found] if found else []
     return findings, gaps
 
 

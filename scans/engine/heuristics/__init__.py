@@ -59,18 +59,15 @@ from collections.abc import Callable
 
 from scans.engine.findings import Finding
 from scans.engine.heuristics import address, brand, classes, hosting, path, script, userinfo, writing
+from scans.engine.heuristics.host import Host
 from scans.engine.links import Link
 
 Heuristic = Callable[[Link], Finding | None]
+# One that reads nothing but the host: what it says holds for every link there.
+HostHeuristic = Callable[[Host], Finding | None]
 
-HEURISTICS: tuple[Heuristic, ...] = (
-    address.ip_host,
-    address.uncommon_port,
-    userinfo.userinfo_host,
-    userinfo.userinfo,
-    path.executable_path,
-    path.apk_path,
-    path.long_url,
+# Judged once for every host; ip_host is not among them, it takes less time than looking up what was said.
+OF_HOST: tuple[HostHeuristic, ...] = (
     hosting.risky_tld,
     hosting.free_hosting,
     hosting.free_host_credentials,
@@ -86,6 +83,17 @@ HEURISTICS: tuple[Heuristic, ...] = (
     brand.brand_typo,
     brand.brand_named,
     brand.brand_other_ending,
+)
+
+HEURISTICS: tuple[Heuristic, ...] = (
+    address.ip_host,
+    address.uncommon_port,
+    userinfo.userinfo_host,
+    userinfo.userinfo,
+    path.executable_path,
+    path.apk_path,
+    path.long_url,
+    *OF_HOST,
     classes.opens_no_page,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scans.engine.findings import Finding
-from scans.engine.links import Link
+from scans.engine.heuristics.host import Host
 from scans.engine.names import imitations, suffixes
 from scans.engine.names.host_lists import has_risky_tld
 from scans.engine.names.imitations import Imitation, Kind
@@ -16,17 +16,17 @@ _COMMON_POINTS = 4
 _LONG_NAME = 7
 
 
-def _imitation(link: Link, kind: Kind) -> Imitation | None:
+def _imitation(link: Host, kind: Kind) -> Imitation | None:
     found = None if link.is_ip else imitations.find(link.host)
     return None if found is None or found.kind is not kind else found
 
 
-def _has_second_sign(link: Link, found: Imitation) -> bool:
+def _has_second_sign(link: Host, found: Imitation) -> bool:
     """Whether something besides the name speaks against the address, which ordinary words need to count at all."""
     return found.asks or found.lures or has_risky_tld(link.host) or suffixes.split(link.host).is_private
 
 
-def _finding(link: Link, found: Imitation, code: str, points: int, common_points: int = 0) -> Finding | None:
+def _finding(link: Host, found: Imitation, code: str, points: int, common_points: int = 0) -> Finding | None:
     if found.brand.common:
         points = max(common_points, _COMMON_POINTS if _has_second_sign(link, found) else 0)
     if points:
@@ -34,7 +34,7 @@ def _finding(link: Link, found: Imitation, code: str, points: int, common_points
     return Finding.of(code, points, brand=found.brand.title, host=link.host, seen=found.seen) if points else None
 
 
-def brand_homoglyph(link: Link) -> Finding | None:
+def brand_homoglyph(link: Host) -> Finding | None:
     """The name in foreign letters that look the same: pаypal with a Cyrillic а."""
     found = _imitation(link, Kind.HOMOGLYPH)
     if found is None:
@@ -45,7 +45,7 @@ def brand_homoglyph(link: Link) -> Finding | None:
     return Finding.of("brand_homoglyph", points, conclusive=not honest_word, **params)
 
 
-def brand_domain_embedded(link: Link) -> Finding | None:
+def brand_domain_embedded(link: Host) -> Finding | None:
     """The owner's whole domain in front of somebody else's: paypal.com.evil.example, paypal-com.evil.example."""
     found = _imitation(link, Kind.EMBEDDED)
     if found is None:
@@ -54,13 +54,13 @@ def brand_domain_embedded(link: Link) -> Finding | None:
     return Finding.of("brand_domain_embedded", 8, conclusive=True, **params)
 
 
-def brand_lookalike(link: Link) -> Finding | None:
+def brand_lookalike(link: Host) -> Finding | None:
     """The name with letters or digits that look alike: paypa1, rnicrosoft, g00gle."""
     found = _imitation(link, Kind.LOOKALIKE)
     return None if found is None else _finding(link, found, "brand_lookalike", 6, common_points=4)
 
 
-def brand_typo(link: Link) -> Finding | None:
+def brand_typo(link: Host) -> Finding | None:
     """The name with one typing mistake: faceboook, whattsapp."""
     found = _imitation(link, Kind.TYPO)
     if found is None or (len(found.seen) < _LONG_NAME and not _has_second_sign(link, found)):
@@ -68,13 +68,13 @@ def brand_typo(link: Link) -> Finding | None:
     return _finding(link, found, "brand_typo", 5)
 
 
-def brand_named(link: Link) -> Finding | None:
+def brand_named(link: Host) -> Finding | None:
     """The name as one word among others: netflix-login.example, paypal.evil.example."""
     found = _imitation(link, Kind.NAMED)
     return None if found is None else _finding(link, found, "brand_named", 4)
 
 
-def brand_other_ending(link: Link) -> Finding | None:
+def brand_other_ending(link: Host) -> Finding | None:
     """The name alone under an ending that its owner is not known to use; less odd under a country's ending."""
     found = _imitation(link, Kind.OTHER_ENDING)
     if found is None:

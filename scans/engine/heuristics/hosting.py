@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from scans.engine.findings import Finding
-from scans.engine.links import Link
+from scans.engine.heuristics.host import Host
 from scans.engine.names import brands, suffixes
 from scans.engine.names.confusables import to_unicode
 from scans.engine.names.host_lists import RISKY_HOSTING, SHORTENERS, has_risky_tld
@@ -16,14 +16,14 @@ from scans.engine.names.words import LURE, asks_for_credentials, words_of
 _GOVERNMENT = re.compile(r"(?:^|\.)(?:gov|gouv|gob|go)(?:\.|$)")
 
 
-def risky_tld(link: Link) -> Finding | None:
+def risky_tld(link: Host) -> Finding | None:
     """The ending of the host is one that scams prefer (cheap or free names)."""
     if link.is_ip or not has_risky_tld(link.host) or brands.owner(link.registrable_domain):
         return None
     return Finding.of("risky_tld", 2, tld=link.host.rpartition(".")[2])
 
 
-def free_hosting(link: Link) -> Finding | None:
+def free_hosting(link: Host) -> Finding | None:
     """Anyone may put a page on this host for nothing; never enough to warn by itself, more where scams are the rule."""
     if link.is_ip or not _is_free(link.host):
         return None
@@ -44,7 +44,7 @@ def _asking_words(name: str) -> tuple[int, int]:
     return sum(map(asks_for_credentials, words)), sum(map(LURE.__contains__, words))
 
 
-def free_host_credentials(link: Link) -> Finding | None:
+def free_host_credentials(link: Host) -> Finding | None:
     """A page on a free host whose name asks for a login, an account or a payment."""
     if link.is_ip or not _is_free(link.host):
         return None
@@ -71,7 +71,7 @@ def _looks_generated(name: str) -> bool:
     return digits > 1 or few_vowels or name.count("-") > 1 or _FIVE_CONSONANTS.search(name) is not None
 
 
-def generated_name(link: Link) -> Finding | None:
+def generated_name(link: Host) -> Finding | None:
     """A name that looks made by a machine, where names cost little or nothing (risky ending, free host)."""
     if link.is_ip or not (has_risky_tld(link.host) or _is_free(link.host)):
         return None
@@ -79,7 +79,7 @@ def generated_name(link: Link) -> Finding | None:
     return Finding.of("generated_name", 2, host=link.host) if _looks_generated(name) else None
 
 
-def credential_words(link: Link) -> Finding | None:
+def credential_words(link: Host) -> Finding | None:
     """Several words in the host's name that ask for credentials or lure: secure-login-verify.example."""
     if link.is_ip or _is_free(link.host):
         return None
@@ -93,6 +93,6 @@ def is_shortener(host: str) -> bool:
     return host.removeprefix("www.") in SHORTENERS
 
 
-def shortener(link: Link) -> Finding | None:
+def shortener(link: Host) -> Finding | None:
     """The link only sends the visitor on; no points, because honest people shorten links all the time."""
     return Finding.of("shortener", 0, host=link.host) if is_shortener(link.host) else None

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from scans.engine.findings import Finding
-from scans.engine.links import Link
+from scans.engine.heuristics.host import Host
 from scans.engine.names import suffixes
 from scans.engine.names.confusables import imitates_latin, mixes_scripts, to_unicode
 from scans.engine.names.host_lists import OWN_ALPHABET_TLDS
@@ -20,14 +20,14 @@ def _labels(host: str) -> tuple[str, ...]:
     return tuple(label for label in to_unicode(host).split(".") if not label.isascii())
 
 
-def mixed_script(link: Link) -> Finding | None:
+def mixed_script(link: Host) -> Finding | None:
     """One word of the host mixes alphabets that nobody mixes, such as Latin with Cyrillic."""
     if "xn--" not in link.host or not any(mixes_scripts(label) for label in _labels(link.host)):
         return None
     return Finding.of("mixed_script", 5, host=link.host)
 
 
-def whole_script_confusable(link: Link) -> Finding | None:
+def whole_script_confusable(link: Host) -> Finding | None:
     """A Latin-looking word written wholly in another alphabet, outside the countries that use that alphabet."""
     if "xn--" not in link.host:
         return None
@@ -39,7 +39,7 @@ def whole_script_confusable(link: Link) -> Finding | None:
     return Finding.of("whole_script_confusable", 4, host=link.host)
 
 
-def fake_separator(link: Link) -> Finding | None:
+def fake_separator(link: Host) -> Finding | None:
     """A letter that looks like a slash or a dash makes the first part of the host look like the whole of it."""
     if "xn--" not in link.host or not any(_SEPARATOR_TWINS.search(label) for label in _labels(link.host)):
         return None

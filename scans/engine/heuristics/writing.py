@@ -27,6 +27,11 @@ _DRAWN_DOTS = re.compile(f"[{DRAWN_DOTS}]")
 _DEFANGED = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT, Evasion.SPACED_HOST})
 
 
+def is_plain(link: Link) -> bool:
+    """Whether a link was written as nearly all are, so that no heuristic of this module has anything to say."""
+    return not link.evasions and not link.is_ip and link.raw.isascii()
+
+
 def defanged_scheme(link: Link) -> Finding | None:
     """The scheme was misspelled (hxxp), as careful people do to warn of a link."""
     return _named_after(Evasion.DEFANGED_SCHEME, link, 0)
