@@ -45,7 +45,7 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
         raise BadLine("its id is neither a text nor a number")
     text = asked.get("text")
     if isinstance(text, str):
-        return identity, all_links(text)
+        return identity, find_links(text, limit=MAX_TEXT) if len(text) <= MAX_TEXT else all_links(text)
     return identity, [_parsed(asked.get("url"))]
 
 

@@ -60,8 +60,7 @@ class Link:
 
 def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
     """The first `limit` distinct links of the first MAX_TEXT characters of a text, in order of appearance."""
-    text = text[:MAX_TEXT]
-    if not may_hold_link(text):
+    if not may_hold_link(text := text[:MAX_TEXT]):
         return []
     found: dict[str, Link] = {}
     seen: set[str] = set()
@@ -116,24 +115,18 @@ def _parse(url: str, raw: str) -> Link:
     normalised = without_tracking(href.partition("#")[0])
     if len(normalised) > MAX_URL:
         raise InvalidLink(f"longer than {MAX_URL} characters when encoded")
-    userinfo, _, place = rest[: rest.index("/")].rpartition("@")
-    host, port = _host_and_port(place)
-    username, _, password = userinfo.partition(":")
-    path, _, query = normalised[len(scheme) + 3 + rest.index("/") :].partition("?")
+    authority, _, _ = rest.partition("/")
+    path, _, query = normalised[len(scheme) + len("://") + len(authority) :].partition("?")
+    username = password = ""
+    if "@" in authority:
+        userinfo, _, authority = authority.rpartition("@")
+        username, _, password = userinfo.partition(":")
+    host, port = _host_and_port(authority)
     is_ip = _is_ip(host)
+    registrable_domain = host if is_ip else suffixes.registrable_domain(host)
+    url_hash = hashlib.sha256(normalised.encode("ascii")).hexdigest()
     return Link(
-        raw=raw,
-        url=normalised,
-        scheme=scheme,
-        host=host,
-        port=port,
-        path=path,
-        query=query,
-        username=username,
-        password=password,
-        is_ip=is_ip,
-        registrable_domain=host if is_ip else suffixes.registrable_domain(host),
-        url_hash=hashlib.sha256(normalised.encode("ascii")).hexdigest(),
+        raw, normalised, scheme, host, port, path, query, username, password, is_ip, registrable_domain, url_hash
     )
 
 

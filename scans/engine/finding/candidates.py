@@ -72,12 +72,15 @@ _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", 
 # Most links: ASCII host, a path of harmless characters, brackets and marks of a sentence around. The general way reads
 # each alike, many times slower (a test compares them).
 _PLAIN_LINK = re.compile(
-    r"(?:[\U0001f300-\U0001faff]+(?=https?:))?[(\[{*~']*(((?i:https?)://)?([A-Za-z0-9][A-Za-z0-9._-]*(?<=[A-Za-z0-9]))"
+    r"(?:[\U0001f300-\U0001faff]+(?=https?:))?(?:[(\[{*~']*|[<\"«]|\[[A-Za-z0-9]+\]\()"
+    r"(((?i:https?)://)?([A-Za-z0-9][A-Za-z0-9._-]*(?<=[A-Za-z0-9]))"
     r"((?::(?:[1-5][0-9]{4}|[0-9]{1,4}))?(?:[/?][A-Za-z0-9/._%+=&?#,@~-]*(?<=[A-Za-z0-9/=&+%_-]))?))"
-    r"(?!:\?)[.,!?;:)*\]}…。]*(?:'[.,!?;:)*\]}…。]*)?"
+    r"(?!:\?)[.,!?;:)*\]}…。]*(?:['>\"»][.,!?;:)*\]}…。]*)?"
 )
 _SINGLE_DOT = re.compile(r"[^.]\.[^.]")
+# E-mail addresses, amounts, times and ratios: 1.250,00 and 1.5:1.
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[.,!?;:)]*")
+_AMOUNT = re.compile(r"[A-Z$€£]{0,3}[0-9]+(?:[.,:/%-][0-9]+){1,2}[.,!?;:)%€]*")
 
 # The scheme of a link that was written without one: browsers try it first, and it shares the verdict of the full form.
 _ASSUMED_SCHEME = "https://"
@@ -149,7 +152,8 @@ def _plainly(word: str) -> tuple[Candidate, ...] | None:
     plain = _PLAIN_LINK.fullmatch(word)
     if plain is not None:
         return _plain_candidates(*plain.groups(""))
-    return () if "@" in word and _MAILBOX.fullmatch(word) is not None else None
+    is_none = _MAILBOX.fullmatch(word) if "@" in word else _AMOUNT.fullmatch(word)
+    return None if is_none is None else ()
 
 
 def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:

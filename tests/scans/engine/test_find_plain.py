@@ -15,12 +15,14 @@ PARTS = [
     *(".py", ".md", ".so", ".Com", ".1", "8.8.8.8", "10.20.30.40", ":", ":80", ":8080", ":99999", "/", "//", "?", "=1"),
     *("&", "%20", "_", "-", "+", "~", ",", ";", "!", "'", "*", "(", ")", "[", "]", "{", "}", "…", "dot", "@"),
     *("#", "。", "Https://", "_x", "10", "。", "http", "hxxp", "x//", "👍", ".👍", "é", ".рф"),
+    *("<", ">", '"', "«", "»", "[a](", "$", "1.5:1", "1.250,00", "€"),
 ]
 tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
 
 
 def generally(token: str) -> list[Candidate]:
-    return [found for part in SEPARATORS.split(token) for found in candidates._candidates_of(part)]
+    parts = dict.fromkeys(SEPARATORS.split(token))
+    return [found for part in parts for found in candidates._candidates_of(part)]
 
 
 @given(tokens)
@@ -28,6 +30,10 @@ def generally(token: str) -> list[Candidate]:
 @example("(tulips.com)")
 @example("tulips.com:80/a-")
 @example("x1_.py:?")
+@example('"tulips.com/a"')
+@example("<https://tulips.com>,")
+@example("[a](https://tulips.com/b).")
+@example("$1.250,00")
 def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
     assert list(candidates._of_tokens(token)) == generally(token)
 
