@@ -10,7 +10,7 @@ import orjson
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from scans.engine.defang import defang_host, defang_url
-from scans.engine.findings import NotChecked
+from scans.engine.findings import Finding, NotChecked
 from scans.engine.links import Link
 from scans.engine.scoring import MAX_SCORE, Assessment, Verdict
 from scans.reasons import describe, describe_not_checked
@@ -21,8 +21,9 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.MALICIOUS: gettext_noop("Malicious"),
     Verdict.UNKNOWN: gettext_noop("Not checked"),
 }
-# Sets of gaps whose JSON is kept, for each language.
+# Sets of gaps and of reasons whose JSON is kept, for each language; the same host gives the same reasons.
 GAPS_REMEMBERED = 256
+REASONS_REMEMBERED = 2_048
 
 _SCORE = gettext_noop("score %(score)d of %(most)d")
 _LEADS = gettext_noop("Where it leads: %(hosts)s")
@@ -41,15 +42,22 @@ def found(link: Link) -> dict[str, object]:
 
 def judged(link: Link, assessment: Assessment) -> dict[str, object]:
     """The JSON of a link and its verdict, for orjson; every reason and gap with its sentence."""
-    reasons = [{"code": each.code, "points": each.points, "text": describe(each)} for each in assessment.findings]
+    language = get_language()
     return {
         **found(link),
-        "verdict": assessment.verdict.value,
+        "verdict": assessment.verdict,
         "score": assessment.score,
         "risk": assessment.risk,
-        "reasons": reasons,
-        "not_checked": _gaps(assessment.not_checked, get_language()),
+        "reasons": _reasons(assessment.findings, language) if assessment.findings else [],
+        "not_checked": _gaps(assessment.not_checked, language),
     }
+
+
+@lru_cache(maxsize=REASONS_REMEMBERED)
+def _reasons(findings: tuple[Finding, ...], _language: str | None) -> orjson.Fragment:
+    """What was found in JSON."""
+    reasons = [{"code": each.code, "points": each.points, "text": describe(each)} for each in findings]
+    return orjson.Fragment(orjson.dumps(reasons))
 
 
 @lru_cache(maxsize=GAPS_REMEMBERED)

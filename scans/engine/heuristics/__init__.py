@@ -66,6 +66,16 @@ Heuristic = Callable[[Link], Finding | None]
 # One that reads nothing but the host: what it says holds for every link there.
 HostHeuristic = Callable[[Host], Finding | None]
 
+# Silent about every host without an imitation, which are nearly all.
+OF_BORROWED_NAME: tuple[HostHeuristic, ...] = (
+    brand.brand_homoglyph,
+    brand.brand_domain_embedded,
+    brand.brand_lookalike,
+    brand.brand_typo,
+    brand.brand_named,
+    brand.brand_other_ending,
+)
+
 # Judged once for every host; ip_host is not among them, it takes less time than looking up what was said.
 OF_HOST: tuple[HostHeuristic, ...] = (
     hosting.risky_tld,
@@ -77,12 +87,7 @@ OF_HOST: tuple[HostHeuristic, ...] = (
     script.mixed_script,
     script.whole_script_confusable,
     script.fake_separator,
-    brand.brand_homoglyph,
-    brand.brand_domain_embedded,
-    brand.brand_lookalike,
-    brand.brand_typo,
-    brand.brand_named,
-    brand.brand_other_ending,
+    *OF_BORROWED_NAME,
 )
 
 HEURISTICS: tuple[Heuristic, ...] = (

@@ -16,6 +16,11 @@ _COMMON_POINTS = 4
 _LONG_NAME = 7
 
 
+def borrows_name(link: Host) -> bool:
+    """Whether any heuristic of this module may have something to say."""
+    return not link.is_ip and imitations.find(link.host) is not None
+
+
 def _imitation(link: Host, kind: Kind) -> Imitation | None:
     found = None if link.is_ip else imitations.find(link.host)
     return None if found is None or found.kind is not kind else found

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import NamedTuple, cast
 
 from scans.engine.findings import Finding
-from scans.engine.heuristics import OF_HOST, WRITING, Heuristic, HostHeuristic
+from scans.engine.heuristics import OF_BORROWED_NAME, OF_HOST, WRITING, Heuristic, HostHeuristic
+from scans.engine.heuristics.brand import borrows_name
 from scans.engine.heuristics.writing import is_plain
 from scans.engine.links import Link
 from scans.engine.names.suffixes import CACHED_HOSTS
@@ -72,10 +73,12 @@ def _said_of_writing(heuristics: tuple[Heuristic, ...]) -> Callable[[Link], Iter
 
 def _said_of_host(heuristics: tuple[HostHeuristic, ...]) -> Callable[[Link], Iterable[Finding]]:
     """Pure functions of the host: what they say never gets stale, and what one raises is not remembered."""
+    without_borrowed = tuple(heuristic for heuristic in heuristics if heuristic not in OF_BORROWED_NAME)
 
     @lru_cache(maxsize=CACHED_HOSTS)
     def said(host: str, is_ip: bool, registrable_domain: str) -> tuple[Finding, ...]:
         asked = _HostOnly(host, is_ip, registrable_domain)
-        return tuple([found for heuristic in heuristics if (found := heuristic(asked)) is not None])
+        having = heuristics if borrows_name(asked) else without_borrowed
+        return tuple([found for heuristic in having if (found := heuristic(asked)) is not None])
 
     return lambda link: said(link.host, link.is_ip, link.registrable_domain)
