@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from scans import visiting
-from scans.engine.analyze import Analysis, Visit, analyze
-from scans.engine.findings import Finding, NotCheckedReason
-from scans.engine.heuristics import HEURISTICS
+from scans.consulting import plan
+from scans.engine.analyze import Inspection, Sources, Visit, inspect
+from scans.engine.consult import consult
+from scans.engine.findings import NotCheckedReason
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.local import look_within
 from scans.engine.scoring import assess_failed
-from scans.hops import Evidence, HopRow, rows_of
 from scans.models import MAX_ATTEMPTS, Disclosure, DisclosureKind, Scan
+from scans.storing import Asked, Opened, Outcomes, kept_findings, store
 
 log = logging.getLogger(__name__)
 
@@ -60,43 +60,61 @@ class _Links:
 
     def __init__(self, runner: asyncio.Runner) -> None:
         self._runner = runner
-        self._open: dict[asyncio.Task[Analysis], tuple[Scan, Link]] = {}
+        self._looked_at: dict[asyncio.Task[Inspection], Opened] = {}
+        self._asked_about: dict[asyncio.Task[Outcomes], Asked] = {}
 
     @property
     def has_room(self) -> bool:
-        return len(self._open) < AT_ONCE
+        return len(self._looked_at) + len(self._asked_about) < AT_ONCE
 
     @property
     def are_open(self) -> bool:
-        return bool(self._open)
+        return bool(self._looked_at or self._asked_about)
 
     def begin(self, scan: Scan) -> None:
         """Open the link of a claimed scan; one that cannot be read ends at once."""
         link = _readable(scan)
         if link is not None:
-            self._open[self._runner.get_loop().create_task(_analyze(scan, link))] = scan, link
+            self._looked_at[self._runner.get_loop().create_task(_inspect(scan, link))] = Opened(scan, link)
 
     def wait(self) -> None:
-        """Wait until a link has been judged, LOOK_AGAIN at most, and store what came of it.
+        """Wait until a link is a step further, LOOK_AGAIN at most, and take its next step.
 
         One whose judging broke takes no other along: it is left to its lease, MAX_ATTEMPTS times.
         """
-        first = asyncio.wait(self._open, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
-        judged, _waiting = self._runner.run(first)
-        for task in judged:
-            scan, link = self._open.pop(task)
-            error = task.exception()
-            if error is None:
-                _store(scan, link, task.result())
-            else:
-                log.error("scan %d could not be carried out", scan.pk, exc_info=error)
+        tasks = [*self._looked_at, *self._asked_about]
+        first = asyncio.wait(tasks, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        self._runner.run(first)
+        for inspected in [task for task in self._looked_at if task.done()]:
+            opened = self._looked_at.pop(inspected)
+            if _is_whole(opened.scan, inspected):
+                self._ask(opened, inspected.result())
+        for consulted in [task for task in self._asked_about if task.done()]:
+            asked = self._asked_about.pop(consulted)
+            if _is_whole(asked.opened.scan, consulted):
+                store(asked, consulted.result(), timezone.now())
+
+    def _ask(self, opened: Opened, inspection: Inspection) -> None:
+        """Ask those about a link who may be asked; where nobody may, it has come to its end."""
+        asked = Asked(opened, inspection, plan(opened.scan, inspection, timezone.now()))
+        self._asked_about[self._runner.get_loop().create_task(_consult(asked))] = asked
 
 
 def perform_scan(scan: Scan) -> None:
     """Judge a claimed scan and store the outcome; what cannot be judged ends as unknown, never as benign."""
-    link = _readable(scan)
-    if link is not None:
-        _store(scan, link, asyncio.run(_analyze(scan, link)))
+    with asyncio.Runner() as runner:
+        links = _Links(runner)
+        links.begin(scan)
+        while links.are_open:
+            links.wait()
+
+
+def _is_whole(scan: Scan, task: asyncio.Task[Any]) -> bool:
+    """Whether a step of a scan came to its end; one that broke is logged."""
+    error = task.exception()
+    if error is not None:
+        log.error("scan %d could not be carried out", scan.pk, exc_info=error)
+    return error is None
 
 
 def _readable(scan: Scan) -> Link | None:
@@ -120,46 +138,27 @@ def _give_up(scan: Scan) -> None:
             Disclosure.objects.create(scan=scan, kind=DisclosureKind.VISIT)
 
 
-async def _analyze(scan: Scan, link: Link) -> Analysis:
-    visit, seen = visiting.visit_of(scan), _kept(scan)
+async def _inspect(scan: Scan, link: Link) -> Inspection:
+    visit, seen, sources = visiting.visit_of(scan), kept_findings(scan), Sources()
     if visit is NotCheckedReason.NOT_ALLOWED:
-        return await analyze(link, client=None, visit=visit, seen=seen)
+        return await inspect(link, client=None, visit=visit, seen=seen, sources=sources)
     try:
         client = visiting.open_client()
     except OSError:  # no room for another open file: that is no reason to say nothing
         log.exception("scan %d: its link cannot be opened", scan.pk)
-        return await analyze(link, client=None, visit=NotCheckedReason.FAILED, seen=seen)
+        return await inspect(link, client=None, visit=NotCheckedReason.FAILED, seen=seen, sources=sources)
     async with client:
-        return await analyze(link, client=client, visit=visit, seen=seen)
+        return await inspect(link, client=client, visit=visit, seen=seen, sources=sources)
 
 
-def _store(scan: Scan, link: Link, analysis: Analysis) -> None:
-    """Outcome, way and disclosure together or, when another worker has taken the scan over, not at all."""
-    now, evidence = timezone.now(), Evidence(_way(scan, analysis), _seen(scan, link))
-    with transaction.atomic():
-        is_ours = scan.finish(analysis.assessment, now, evidence)
-        if is_ours and analysis.was_opened:
-            Disclosure.objects.create(scan=scan, kind=DisclosureKind.VISIT, at=now)
-    if not is_ours:
-        log.warning("scan %d was taken over by another worker, this result is dropped", scan.pk)
-
-
-def _kept(scan: Scan) -> list[Finding] | None:
-    """What was found in the exact link, where that is not kept itself."""
-    return None if scan.fetch_url else scan.seen
-
-
-def _seen(scan: Scan, link: Link) -> list[Finding]:
-    """What the heuristics say of the exact link and of what it wraps, to be kept when the link is forgotten."""
-    kept = _kept(scan)
-    return look_within(link, heuristics=HEURISTICS, feeds=())[0] if kept is None else kept
-
-
-def _way(scan: Scan, analysis: Analysis) -> list[HopRow]:
-    """The way as it may be kept; where the exact link is not, its beginning is what was read of it when it was."""
-    rows = rows_of(analysis.hops)
-    if scan.fetch_url:
-        return rows
-    kept = [row for row in scan.way if row.is_inside] or [replace(rows[0], url_hash=scan.url_hash)]
-    answered = [replace(old, status=new.status) for old, new in zip(kept, rows, strict=False)]
-    return [*answered, *kept[len(rows) :], *rows[len(kept) :]]
+async def _consult(asked: Asked) -> Outcomes:
+    turns, deadline = asked.plan.turns, asked.inspection.deadline
+    if not any(turn.is_asked for turn in turns):
+        return await consult(turns, None, deadline)
+    try:
+        client = visiting.open_client()
+    except OSError:
+        log.exception("scan %d: nobody can be asked about its link", asked.opened.scan.pk)
+        return await consult(turns, None, deadline)
+    async with client:
+        return await consult(turns, client, deadline)

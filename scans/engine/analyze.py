@@ -1,9 +1,12 @@
-"""Everything that is looked at to judge one link: the addresses on its way, and those who are asked about them."""
+"""Judging one link in two steps: inspect it, then conclude with what those say who were asked about it.
+
+Between the two the caller decides by its own rows who may be asked (scans.engine.consult asks them).
+"""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,17 +14,15 @@ import httpx
 
 from scans.engine import arrivals
 from scans.engine.cloaking import look_for_cloaking
-from scans.engine.feeds import FEEDS
+from scans.engine.consult import Outcome
 from scans.engine.feeds.feed import Feed
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, Heuristic
 from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.links import Link
 from scans.engine.local import Looked, look_along, look_locally, look_within
-from scans.engine.providers import PROVIDERS
-from scans.engine.providers.provider import Provider
 from scans.engine.redirects import USER_AGENT, follow
-from scans.engine.scoring import Assessment, assess
+from scans.engine.scoring import FAILURES, Assessment, Verdict, assess
 from scans.engine.worst import worst
 from scans.engine.wrappers import is_security_rewriter, unwrap
 
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 # What one scan may take, and what opening the link may take of it (design 8.13).
 SCAN_SECONDS = 8.0
 VISIT_SECONDS = 3.0
+# Kept of a scan's time for writing its result down.
+STORE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,41 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is consulted about a link."""
+    """What is consulted about a link on this machine."""
 
     heuristics: tuple[Heuristic, ...] = HEURISTICS
-    feeds: tuple[Feed, ...] = FEEDS
-    providers: tuple[Provider, ...] = PROVIDERS
+    feeds: tuple[Feed, ...] = ()
 
 
 ORDINARY_VISIT = Visit()
 ALL_SOURCES = Sources()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is known of a link before anybody is asked about it."""
+
+    hops: tuple[Hop, ...]
+    """The addresses on its way, first the posted one."""
+    was_opened: bool
+    """Whether any of them was opened."""
+    findings: tuple[Finding, ...]
+    gaps: tuple[NotChecked, ...]
+    deadline: float
+    """When those who are asked must have answered, on the clock of time.monotonic and of event loops."""
+
+    @property
+    def ends(self) -> tuple[Link, ...]:
+        """The addresses that others are asked about: the first and the last, none that a mail filter put around."""
+        ends = {link.url: link for link in (self.hops[0].link, self.hops[-1].link) if not is_security_rewriter(link)}
+        return tuple(ends.values())
+
+    @property
+    def is_risky(self) -> bool:
+        """Whether scarce questions are spent on it: it looks bad, hides where it leads, or was not seen to the end."""
+        hides = any(finding.code in {"shortener", "shortener_not_opened"} for finding in self.findings)
+        unseen = any(gap.reason in FAILURES for gap in self.gaps)
+        return hides or unseen or assess(self.findings).verdict is not Verdict.BENIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +97,43 @@ async def analyze(
     *,
     client: httpx.AsyncClient | None,
     visit: Visit | NotCheckedReason = ORDINARY_VISIT,
-    seen: Sequence[Finding] | None = None,
     sources: Sources = ALL_SOURCES,
 ) -> Analysis:
-    """Judges every address on a link's way and asks the providers; what fails is a gap, and a gap is never innocence.
+    """Judges a link by inspecting it alone, for those who have no rows to ask others by."""
+    inspection = await inspect(link, client=client, visit=visit, sources=sources)
+    reason = NotCheckedReason.SWITCHED_OFF if client is None else NotCheckedReason.NOT_ASKED
+    return conclude(inspection, (Outcome("providers", gap=reason),))
 
-    A reason in place of `visit` leaves the link unopened; without a client nobody is asked either. `seen` are the
-    heuristics' findings about the exact link, for when `link` is only what may be kept of it.
+
+async def inspect(
+    link: Link,
+    *,
+    client: httpx.AsyncClient | None,
+    visit: Visit | NotCheckedReason = ORDINARY_VISIT,
+    seen: Sequence[Finding] | None = None,
+    sources: Sources = ALL_SOURCES,
+) -> Inspection:
+    """Looks at every address on a link's way; what fails is a gap, and a gap is never innocence.
+
+    A reason in place of `visit`, or no client, leaves the link unopened. `seen` are the heuristics' findings about the
+    exact link, for when `link` is only what may be kept of it.
     """
-    deadline = asyncio.get_running_loop().time() + SCAN_SECONDS
+    deadline = time.monotonic() + SCAN_SECONDS - STORE_SECONDS
     inside = (link, *unwrap(link))
     known, gaps = _look_at_posted(link, seen, sources)
     trip = await _travel(inside, client, visit)
     beyond = [hop.link for hop in trip.hops[len(inside) :] if not is_security_rewriter(hop.link)]
     further, more = look_along(beyond, heuristics=sources.heuristics, feeds=sources.feeds)
-    asked, unanswered = await _ask(sources.providers, client, trip.hops, deadline)
-    findings = [*(worst([known, further]) if beyond else known), *trip.findings, *asked]
-    assessment = assess(findings, dict.fromkeys([*gaps, *more, *trip.gaps, *unanswered]))
-    return Analysis(assessment, trip.hops, trip.was_opened)
+    findings = (*(worst([known, further]) if beyond else known), *trip.findings)
+    every_gap = tuple(dict.fromkeys([*gaps, *more, *trip.gaps]))
+    return Inspection(trip.hops, trip.was_opened, findings, every_gap, deadline)
+
+
+def conclude(inspection: Inspection, outcomes: Sequence[Outcome]) -> Analysis:
+    """The verdict, out of what was seen and what those said who were asked; one that failed is a gap."""
+    findings = [*inspection.findings, *(finding for outcome in outcomes for finding in outcome.findings)]
+    gaps = [*inspection.gaps, *(NotChecked(said.source, said.gap) for said in outcomes if said.gap is not None)]
+    return Analysis(assess(findings, dict.fromkeys(gaps)), inspection.hops, inspection.was_opened)
 
 
 def _look_at_posted(link: Link, seen: Sequence[Finding] | None, sources: Sources) -> Looked:
@@ -128,12 +176,3 @@ def _was_opened(journey: Journey) -> bool:
     """Whether anybody out there could notice: an answer came, or one was waited for."""
     has_answer = any(hop.status is not None for hop in journey.hops)
     return has_answer or journey.stopped_because in {Stop.UNREACHABLE, Stop.BAD_CERTIFICATE, Stop.TIMED_OUT}
-
-
-async def _ask(
-    providers: Sequence[Provider], client: httpx.AsyncClient | None, hops: Sequence[Hop], deadline: float
-) -> Looked:
-    """What the providers say of the first and the final address, until `deadline` on the loop's clock."""
-    if not providers:
-        return [], [NotChecked("providers", NotCheckedReason.NONE_CONFIGURED)]
-    return [], [NotChecked("providers", NotCheckedReason.NOT_ASKED)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 
-from scans.engine.feeds import FEEDS
 from scans.engine.feeds.feed import Feed, FeedError
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, WRITING, Heuristic
@@ -35,7 +34,7 @@ def analyze_locally(
     *,
     network: bool = True,
     heuristics: Iterable[Heuristic] = (*HEURISTICS, *WRITING),
-    feeds: Sequence[Feed] = FEEDS,
+    feeds: Sequence[Feed] = (),
 ) -> Assessment:
     """Judges a link and what it carries with what is on this machine; `network` only says why nobody was asked."""
     findings, gaps = look_within(link, heuristics=heuristics, feeds=feeds)

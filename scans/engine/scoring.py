@@ -16,7 +16,9 @@ SUSPICIOUS_UP_TO = 7
 LOCAL_CHECKS = "local_checks"
 
 # Reasons of a gap behind which anything may hide.
-FAILURES = frozenset({NotCheckedReason.FAILED, NotCheckedReason.BLOCKED, NotCheckedReason.REFUSED})
+FAILURES = frozenset(
+    {NotCheckedReason.FAILED, NotCheckedReason.BLOCKED, NotCheckedReason.REFUSED, NotCheckedReason.PAUSED}
+)
 
 
 class Verdict(StrEnum):

@@ -18,7 +18,6 @@ from groups.services import mute, set_state
 from overrides.models import Override
 from scans.engine import arrivals
 from scans.engine.ceiling import Ceiling
-from scans.engine.feeds import FEEDS
 from scans.engine.findings import NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.journeys import Hop, How, Journey, Stop
@@ -175,6 +174,7 @@ def _scan(link: Link, group: Group, at: datetime) -> Scan:
         last_seen_at=at,
     )
     _judge(scan, link, at + UNTIL_JUDGED)
+    Scan.objects.filter(pk=scan.pk).update(look_again_at=None)  # the story stays as it is told
     scan.refresh_from_db()
     return scan
 
@@ -187,7 +187,7 @@ def _judge(scan: Scan, link: Link, at: datetime) -> None:
         return
     sent_on = [Hop(link, How.POSTED, 302), *(Hop(step, How.REDIRECT, 302) for step in onward)]
     hops = (*sent_on[:-1], replace(sent_on[-1], status=200))
-    seen, missing = look_along([link, *onward], heuristics=HEURISTICS, feeds=FEEDS)
+    seen, missing = look_along([link, *onward], heuristics=HEURISTICS, feeds=())
     found, gaps = arrivals.look_at(Journey(hops, Stop.ARRIVED))
     scan.finish(assess([*seen, *found], [*missing, *gaps, *GAPS]), at, Evidence(rows_of(hops), []))
 
