@@ -1,0 +1,1 @@
+"""The lists that the program knows, one small file each."""
