@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import Group
-from groups.policy import Facts, Plan, Policy, Response, State, decide
-from overrides.models import Override
+from groups.policy import Response, State
 from scans.engine.ceiling import Ceiling
-from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from scans.models import Status
 from scans.services import KnownLink, request_scan
-from waclient import queue, replies
-from waclient.models import Action, ActionKind, ActionState, PendingWork, Place, Sighting, WorkKind
-from waclient.verdicts import outcome, override_of
+from waclient import corrections, queue, replies
+from waclient.judgements import SEVERITY, Judged, judge
+from waclient.models import Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
+from waclient.verdicts import override_of
 
 SIBLING_PATIENCE = timedelta(seconds=10)
 ALREADY_SAID = "already_said"
@@ -29,29 +27,17 @@ KINDS = {
     Response.REPLY: ActionKind.REPLY,
     Response.DELETE: ActionKind.DELETE,
 }
-SEVERITY = {Verdict.MALICIOUS: 2, Verdict.SUSPICIOUS: 1}
 UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
 NOTICE_RETRY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A sighting with what is to be done about it."""
-
-    sighting: Sighting
-    override: Override | None
-    verdict: Verdict
-    score: int
-    findings: list[Finding]
-    facts: Facts
-    policy: Policy
-    plan: Plan
-
-
 def plan_next(now: datetime) -> bool:
-    """Decide on the oldest message whose links are settled; False when none waits."""
+    """Decide on the oldest message whose links are settled; when none is, pass on a verdict that changed.
+
+    False when nothing waits.
+    """
     if not _settled(now).exists():  # outside the transaction: looking must not lock the database
-        return _plan_notice(now)
+        return corrections.plan_correction(now) or _plan_notice(now)
     with transaction.atomic():
         first = _settled(now).select_related("group").first()
         if first is None:
@@ -80,9 +66,9 @@ def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
 
 def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
-    judged = [_judge(sighting, group, now) for sighting in sightings]
-    loudest = max(judged, key=lambda one: (len(one.plan.responses), SEVERITY.get(one.verdict, 0), one.score))
-    is_news = SEVERITY.get(loudest.verdict, 0) > _said(sightings[0])
+    judged = [judge(one, override_of(one, group, now), group, group.policy, now) for one in sightings]
+    loudest = max(judged, key=lambda one: (len(one.plan.responses), one.severity, one.score))
+    is_news = loudest.severity > _said(sightings[0])
     for one in judged:
         _carry(one, "" if is_news and one is loudest else WORSE_LINK if is_news else ALREADY_SAID)
     for one in judged:
@@ -90,10 +76,13 @@ def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None
 
 
 def set_aside(now: datetime) -> bool:
-    """Take the oldest message out of the way after planning it failed: one bad row must not silence every group."""
+    """Take the oldest message, or without one the oldest change of a verdict, out of the way after planning it failed.
+
+    One bad row must not silence every group.
+    """
     first = _settled(now).first()
     if first is None:
-        return False
+        return corrections.set_aside(now)
     facts = {"silence": PLANNING_FAILED}
     Sighting.objects.filter(pk=first.pk).update(planned_at=now, verdict=Verdict.UNKNOWN, facts=facts)
     return True
@@ -112,24 +101,6 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
     # Without either: its override was removed since, or its scan; plan_next asks for a new one.
     is_settled = Q(override__isnull=False) | Q(scan__isnull=True) | Q(scan__status=Status.DONE)
     return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
-
-
-def _judge(sighting: Sighting, group: Group, now: datetime) -> Judged:
-    override = override_of(sighting, group, now)
-    verdict, score, findings = outcome(sighting, override)
-    is_conclusive = any(finding.conclusive for finding in findings)
-    facts = Facts(
-        now=now,
-        posted_at=sighting.posted_at,
-        is_history=sighting.is_history,
-        is_withdrawn=sighting.withdrawn_at is not None,
-        is_conclusive=is_conclusive,
-        bot_is_admin=group.bot_is_admin,
-        is_quoted=sighting.place == Place.QUOTED,
-        is_group_text=sighting.place == Place.GROUP,
-    )
-    policy = group.policy
-    return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))
 
 
 def _carry(one: Judged, held_back: str) -> None:

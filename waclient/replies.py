@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from scans.engine.defang import defang_host
+from scans.engine.families import family_of
 from scans.engine.findings import Finding
 from scans.engine.links import find_links
 from waclient.models import Place
@@ -30,13 +31,30 @@ def warning(  # noqa: PLR0913 (what one sentence is about, the rest by name)
 
     What would be too long, or come out as something clickable, is left out: where it leads, the reason, then the host.
     """
-    reason = max(findings, key=lambda finding: finding.points, default=None)
     context = {"verdict": verdict, "place": place, "is_removed": is_removed}
+    return _about_link("warning", context, host, findings, leads_to)
+
+
+def follow_up(verdict: str, host: str, findings: list[Finding], *, place: str = Place.TEXT, leads_to: str = "") -> str:
+    """The late warning about a link that was taken for better when it was posted; as `warning`."""
+    return _about_link("follow_up", {"verdict": verdict, "place": place}, host, findings, leads_to)
+
+
+def retraction(host: str, *, is_removed: bool) -> str:
+    """What takes an earlier warning back, and with `is_removed` a deletion; at most 220 characters."""
+    context: dict[str, object] = {"is_removed": is_removed}
+    text = _render("retraction", {**context, "host": defang_host(host)})
+    return text if _is_fit(text) else _render("retraction", context)
+
+
+def _about_link(name: str, context: dict[str, object], host: str, findings: list[Finding], leads_to: str) -> str:
+    """The fullest text that is short enough and holds nothing clickable."""
+    reason = max(findings, key=lambda finding: finding.points, default=None)
     shown = {**context, "host": defang_host(host)}
     end, why = {"leads_to": defang_host(leads_to) if leads_to else ""}, {"reason": _reason(reason)}
     fuller = ({**shown, **end, **why}, {**shown, **why}, {**shown, **end}, shown)
-    texts = (_render("warning", choice) for choice in fuller)
-    return next((text for text in texts if _is_fit(text)), _render("warning", context))
+    texts = (_render(name, choice) for choice in fuller)
+    return next((text for text in texts if _is_fit(text)), _render(name, context))
 
 
 def notice() -> str:
@@ -54,7 +72,9 @@ def _is_fit(text: str) -> bool:
 
 
 def _reason(finding: Finding | None) -> dict[str, str | int] | None:
-    return {"code": finding.code, **dict(finding.params)} if finding and finding.points > 0 else None
+    if finding is None or finding.points <= 0:
+        return None
+    return {**dict(finding.params), "code": finding.code, "family": family_of(finding.code) or ""}
 
 
 def _render(name: str, context: dict[str, object]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,19 +10,21 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from groups.models import Group
 from groups.policy import State
-from overrides.rules import Ruling
-from scans.engine.findings import Finding
-from scans.engine.scoring import Verdict
-from waclient import pacing, replies, verdicts
-from waclient.client import Client, MaybeSent, MessageRef, NotSent
-from waclient.models import Action, ActionKind, ActionState, Sighting
+from scans.looks import WATCHED_FOR
+from waclient import pacing
+from waclient.client import Client, MaybeSent, NotSent
+from waclient.models import Action, ActionKind, ActionState
+from waclient.obstacles import CORRECTIONS, obstacle
+from waclient.saying import call_of
 from wbscanner import audit, secrets
 
 log = logging.getLogger(__name__)
 
-URGENCY = (ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY, ActionKind.NOTICE)
+URGENCY = (
+    *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY),
+    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.NOTICE),
+)
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)
 OUT_STATES = [ActionState.SENDING, ActionState.SENT, ActionState.UNCERTAIN]
@@ -58,7 +58,7 @@ def send_next(client: Client, now: datetime) -> bool:
     sent = _recent(now)
     is_spent = pacing.is_spent(limits(), sent, now)
     for action in _waiting(now).exclude(group__in=_resting(sent, now))[:LOOK_AHEAD]:
-        if reason := _obstacle(action, now):
+        if reason := obstacle(action, now):
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
         if is_spent:
             if action.kind == ActionKind.NOTICE:
@@ -96,35 +96,11 @@ def _waiting(now: datetime) -> QuerySet[Action]:
     return rows.order_by("urgency", "created_at", "pk").select_related("group", "sighting")
 
 
-def _obstacle(action: Action, now: datetime) -> str:
-    """Why this may not be sent any more; empty when it may. What a person asked for is only bound by its group."""
-    group, sighting = action.group, action.sighting
-    if sighting is None:
-        return ""
-    claims = (
-        (group.left_at is not None, "left"),
-        (group.state != State.LIVE, "not_live"),
-        (sighting.withdrawn_at is not None, "withdrawn"),
-        (sighting.sender_address is None, "address_forgotten"),
-        (not action.asked_by and group.is_muted(now), "muted"),
-        (not action.asked_by and now - sighting.posted_at > settings.REPLY_MAX_AGE, "too_old"),
-        (action.kind == ActionKind.DELETE and not group.bot_is_admin, "not_admin"),
-    )
-    reason = next((reason for holds, reason in claims if holds), "")
-    return reason or ("allowed" if not action.asked_by and _is_allowed(sighting, group, now) else "")
-
-
-def _is_allowed(sighting: Sighting, group: Group, now: datetime) -> bool:
-    """Whether a person has said since that this link is fine."""
-    override = verdicts.override_of(sighting, group, now)
-    return override is not None and override.ruling == Ruling.ALLOW
-
-
 def _send(action: Action, client: Client, now: datetime) -> bool:
     if not action.move(ActionState.PENDING, ActionState.SENDING, claimed_at=now):
         return False
     try:
-        message_id = _call(action, client)()
+        message_id = call_of(action, client)()
     except secrets.Unreadable as error:
         return action.move(ActionState.SENDING, ActionState.FAILED, reason=f"the sender's address is {error}"[:200])
     except NotSent as error:
@@ -146,42 +122,17 @@ def _send(action: Action, client: Client, now: datetime) -> bool:
     return True
 
 
-def _call(action: Action, client: Client) -> Callable[[], str]:
-    if action.sighting is None:
-        return lambda: client.say(action.group.jid, action.text)
-    address, _other = json.loads(secrets.decrypt(settings.INSTALLATION_KEY, action.sighting.sender_address or ""))
-    ref = MessageRef(chat=action.group.jid, message_id=action.sighting.message_id, sender=address)
-    calls: dict[str, Callable[[], str]] = {
-        ActionKind.REACT: lambda: client.react(ref, action.text),
-        ActionKind.REPLY: lambda: client.reply(ref, _true_text(action, action.sighting)),
-        ActionKind.DELETE: lambda: client.delete(ref),
-    }
-    return calls[action.kind]
-
-
-def _true_text(action: Action, sighting: Sighting | None) -> str:
-    """What was planned; a reply whose deletion did not happen is worded anew, so that it claims no removal."""
-    deletion = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
-    if sighting is None or not deletion.exists():
-        return action.text
-    findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
-    verdict = sighting.verdict or Verdict.MALICIOUS
-    place, leads_to = sighting.place, sighting.leads_to
-    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=place, leads_to=leads_to)
-    Action.objects.filter(pk=action.pk).update(text=text)
-    return text
-
-
 def send_again(action: Action, *, by: str) -> None:
     """Put an action that did not go out back into the outbox because a person asked; audited.
 
-    Raises CannotResend for one that was sent or is waiting, or whose message is over 24 h old.
+    Raises CannotResend for one that was sent or is waiting, or whose message is over 24 h old (8 days: a correction).
     """
     before = ActionState(action.state)
     if before not in {ActionState.FAILED, ActionState.UNCERTAIN, ActionState.SKIPPED}:
         raise CannotResend("Only what failed, is uncertain or was held back can be sent again.")
-    if action.sighting is not None and timezone.now() - action.sighting.posted_at > ASKED_MAX_AGE:
-        raise CannotResend("The message is more than 24 hours old: nothing is said about it any more.")
+    max_age = WATCHED_FOR if action.kind in CORRECTIONS else ASKED_MAX_AGE
+    if action.sighting is not None and timezone.now() - action.sighting.posted_at > max_age:
+        raise CannotResend("The message is too old by now: nothing is said about it any more.")
     with transaction.atomic():
         if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
             raise CannotResend("Somebody was faster: look at its state again.")

@@ -14,6 +14,8 @@ DAYS = 30
 AMIRA = "Amira (demo)"
 JONAS = "Jonas (demo)"
 MODERATORS = (AMIRA, JONAS)
+# Begins the WhatsApp id of every demo group, and of no other.
+DEMO = "demo-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Cast:
 
     @property
     def jid(self) -> str:
-        return f"demo-{self.key}@g.us"
+        return f"{DEMO}{self.key}@g.us"
 
 
 @dataclass(frozen=True, slots=True)

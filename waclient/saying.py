@@ -1,0 +1,83 @@
+"""What an Action asks of WhatsApp."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+
+from scans.engine.findings import Finding
+from scans.engine.scoring import Verdict
+from waclient import replies
+from waclient.client import Client, MessageRef
+from waclient.corrections import ANSWERS, OUT, is_reaction
+from waclient.models import Action, ActionKind, ActionState, Sighting
+from wbscanner import secrets
+
+NO_REACTION = ""  # what WhatsApp takes for a reaction that is taken back
+
+Call = Callable[[], str]
+
+
+def call_of(action: Action, client: Client) -> Call:
+    """What carries the action out and returns WhatsApp's message id; raises secrets.Unreadable before anything is said.
+
+    What may be repeated is done first: a call that ends halfway can be made again.
+    """
+    sighting = action.sighting
+    if sighting is None:
+        return lambda: client.say(action.group.jid, action.text)
+    if action.kind == ActionKind.RETRACT:
+        return _retraction(action, sighting, client)
+    if action.kind == ActionKind.FOLLOW_UP and not is_reaction(action):
+        return _words(action, sighting, client)
+    ref = _ref(action, sighting)
+    calls: dict[str, Call] = {
+        ActionKind.REACT: lambda: client.react(ref, action.text),
+        ActionKind.FOLLOW_UP: lambda: client.react(ref, action.text),
+        ActionKind.REPLY: lambda: client.reply(ref, _true_text(action, sighting)),
+        ActionKind.DELETE: lambda: client.delete(ref),
+    }
+    return calls[action.kind]
+
+
+def _ref(action: Action, sighting: Sighting) -> MessageRef:
+    address, _other = json.loads(secrets.decrypt(settings.INSTALLATION_KEY, sighting.sender_address or ""))
+    return MessageRef(chat=action.group.jid, message_id=sighting.message_id, sender=address)
+
+
+def _words(action: Action, sighting: Sighting, client: Client) -> Call:
+    """The words of a correction: under its message or, where that is gone or its sender forgotten, to the group."""
+    removed = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE, state=ActionState.SENT)
+    if sighting.sender_address is None or removed.exists():
+        return lambda: client.say(action.group.jid, action.text)
+    ref = _ref(action, sighting)
+    return lambda: client.reply(ref, action.text)
+
+
+def _retraction(action: Action, sighting: Sighting, client: Client) -> Call:
+    """Reactions are taken back where they stand, then words are said where the action has any."""
+    link = {"group": action.group_id, "sighting__url_hash": action.url_hash, "kind__in": ANSWERS, "state__in": OUT}
+    spoken = Action.objects.filter(**link, sighting__sender_address__isnull=False).select_related("group", "sighting")
+    refs = [_ref(one, one.sighting) for one in spoken if one.sighting is not None and is_reaction(one)]
+    words = _words(action, sighting, client) if action.text else None
+
+    def call() -> str:
+        ids = [client.react(ref, NO_REACTION) for ref in refs]
+        return words() if words is not None else ids[-1] if ids else ""
+
+    return call
+
+
+def _true_text(action: Action, sighting: Sighting) -> str:
+    """What was planned; a reply whose deletion did not happen is worded anew, so that it claims no removal."""
+    deletion = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
+    if not deletion.exists():
+        return action.text
+    findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
+    verdict = sighting.verdict or Verdict.MALICIOUS
+    place, leads_to = sighting.place, sighting.leads_to
+    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=place, leads_to=leads_to)
+    Action.objects.filter(pk=action.pk).update(text=text)
+    return text
