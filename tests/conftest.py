@@ -1,4 +1,4 @@
-"""For every test: scans open links on a small internet of this machine, never on the real one."""
+"""For every test: scans open links on a small internet of this machine, and ask no provider unless the test says so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from scans import visiting
+from scans import consulting, visiting
 from tests.sites import Sites
 
 
@@ -28,6 +28,13 @@ def links_lead_to(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         return sites.client()
 
     monkeypatch.setattr(visiting, "open_client", open_client)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without providers and reporters; tests that need some put them in place of these."""
+    monkeypatch.setattr(consulting, "registry", tuple)
+    monkeypatch.setattr(consulting, "reporters", tuple)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""Starts a program of ours as it is, but for the way to strangers' addresses: that leads to the servers of a test.
+"""Starts a program of ours as it is, but for the way out: links lead to the servers of a test, no provider is asked.
 
     python -m tests.e2e.opening DIRECTIONS.json manage.py qcluster
 
-No setting could do this (design 8.16): the factory of clients is replaced in this process's memory.
+No setting could do this (design 8.16): the factory of clients is replaced in this process's memory, and so is the
+registry of providers.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ def main() -> None:
     """Replace the factory, then run the program as if it had been started directly."""
     directions = Directions.from_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
     django.setup()
-    from scans import visiting  # noqa: PLC0415  (its models need Django's apps)
+    from scans import consulting, visiting  # noqa: PLC0415  (their models need Django's apps)
 
     visiting.open_client = directions.client
+    consulting.registry = consulting.reporters = tuple
     sys.argv = sys.argv[2:]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from scans.engine.analyze import Analysis, Sources, analyze
-from scans.engine.ceiling import Ceiling
+from scans.engine.analyze import Analysis, Inspection, analyze, conclude, inspect
+from scans.engine.consult import Outcome
 from scans.engine.feeds.feed import FeedError
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, WRITING
 from scans.engine.journeys import How
 from scans.engine.links import Link, parse
 from scans.engine.local import analyze_locally
-from scans.engine.providers.provider import Provider, ProviderError
 from scans.engine.scoring import Verdict
 from tests.sites import Sites
 
@@ -26,30 +25,9 @@ CLEAN = parse("https://en.wikipedia.org/wiki/Foo_(bar)")
 FORGED = parse("http://192.0x00A80001/login.exe")
 FORGED_NAME = "https://xn--pypal-4ve.com/login"
 WRAPPED = parse(f"https://www.google.com/url?q={FORGED_NAME}")
+SHORT = parse("https://bit.ly/3xYz")
+FILTERED = parse("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fen.wikipedia.org%2Fwiki%2FFoo")
 LISTED = Finding.of("listed", 10, conclusive=True)
-
-
-@dataclass
-class AnsweringProvider:
-    """A provider that answers from a table."""
-
-    answers: dict[str, list[Finding]] = field(default_factory=dict)
-    name: str = "answering"
-    ceiling: Ceiling = Ceiling.HASH
-    max_requests: int = 1
-
-    async def check(self, links: Sequence[Link], client: httpx.AsyncClient) -> list[Finding]:
-        return [finding for link in links for finding in self.answers.get(link.host, [])]
-
-
-@dataclass
-class BreakingProvider(AnsweringProvider):
-    """A provider whose every call ends in the same error."""
-
-    error: Exception = field(default_factory=lambda: ProviderError("quota"))
-
-    async def check(self, links: Sequence[Link], client: httpx.AsyncClient) -> list[Finding]:
-        raise self.error
 
 
 @dataclass
@@ -117,38 +95,87 @@ def test_a_feed_that_cannot_be_read_never_means_benign() -> None:
     assert NotChecked("feed:list", "failed") in assessment.not_checked
 
 
-def analyzed(link: Link, sites: Sites, *providers: Provider, **more: Any) -> Analysis:
+def analyzed(link: Link, sites: Sites, **more: Any) -> Analysis:
     async def run() -> Analysis:
         async with sites.client() as client:
-            return await analyze(link, client=client, sources=Sources(providers=providers), **more)
+            return await analyze(link, client=client, **more)
 
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("error", [ProviderError("quota"), httpx.ConnectTimeout("slow"), KeyError("matches")], ids=repr)
-def test_a_failing_provider_never_means_benign(plain_internet: Sites, error: Exception) -> None:
-    assessment = analyzed(CLEAN, plain_internet, BreakingProvider(error=error)).assessment
+def inspected(link: Link, sites: Sites, **more: Any) -> Inspection:
+    async def run() -> Inspection:
+        async with sites.client() as client:
+            return await inspect(link, client=client, **more)
+
+    return asyncio.run(run())
+
+
+# --- what those say who are asked
+
+
+@pytest.mark.parametrize("gap", [NotCheckedReason.FAILED, NotCheckedReason.PAUSED])
+def test_a_failing_provider_never_means_benign(plain_internet: Sites, gap: NotCheckedReason) -> None:
+    assessment = conclude(inspected(CLEAN, plain_internet), [Outcome("provider:one", gap=gap)]).assessment
 
     assert assessment.verdict is Verdict.UNKNOWN
-    assert NotChecked("provider:answering", "failed") in assessment.not_checked
+    assert NotChecked("provider:one", gap) in assessment.not_checked
+
+
+@pytest.mark.parametrize("gap", ["quota", "saved", "no_key", "not_allowed", "switched_off", "none_configured"])
+def test_who_was_not_asked_on_purpose_is_said_and_leaves_a_clean_link_benign(plain_internet: Sites, gap: str) -> None:
+    outcome = Outcome("provider:one", gap=NotCheckedReason(gap))
+
+    assessment = conclude(inspected(CLEAN, plain_internet), [outcome]).assessment
+
+    assert assessment.verdict is Verdict.BENIGN
+    assert NotChecked("provider:one", gap) in assessment.not_checked
 
 
 def test_a_failing_provider_does_not_silence_another(plain_internet: Sites) -> None:
-    warning = AnsweringProvider({CLEAN.host: [LISTED]}, name="other")
+    failed = Outcome("provider:one", gap=NotCheckedReason.FAILED)
 
-    assessment = analyzed(CLEAN, plain_internet, BreakingProvider(), warning).assessment
+    assessment = conclude(inspected(CLEAN, plain_internet), [failed, Outcome("provider:two", (LISTED,))]).assessment
 
     assert assessment.verdict is Verdict.MALICIOUS
-    assert NotChecked("provider:answering", "failed") in assessment.not_checked
+    assert NotChecked("provider:one", "failed") in assessment.not_checked
 
 
 def test_providers_that_know_nothing_leave_a_clean_link_benign(plain_internet: Sites) -> None:
-    assert analyzed(CLEAN, plain_internet, AnsweringProvider()).assessment.verdict is Verdict.BENIGN
+    assessment = conclude(inspected(CLEAN, plain_internet), [Outcome("provider:one")]).assessment
+
+    assert (assessment.verdict, assessment.findings) == (Verdict.BENIGN, ())
+
+
+def test_others_are_asked_about_the_first_and_the_last_address(internet: Sites) -> None:
+    internet.redirect("bit.ly", "/3xYz", to="https://middle.example/")
+    internet.redirect("middle.example", to="https://last.example/")
+    internet.page("last.example", body="<title>Hello</title>")
+
+    assert [link.host for link in inspected(SHORT, internet).ends] == ["bit.ly", "last.example"]
+    assert [link.host for link in inspected(CLEAN, internet).ends] == [CLEAN.host]
+
+
+def test_nobody_is_asked_about_what_a_mail_filter_put_around_a_link(internet: Sites) -> None:
+    internet.page("en.wikipedia.org", "/wiki/Foo", body="<title>Foo</title>")
+
+    assert [link.url for link in inspected(FILTERED, internet).ends] == ["https://en.wikipedia.org/wiki/Foo"]
+
+
+def test_scarce_questions_are_spent_on_links_that_look_bad_hide_where_they_lead_or_were_not_seen(
+    internet: Sites,
+) -> None:
+    internet.everywhere()
+    internet.nowhere("gone.example")
+
+    risky = {
+        link.host: inspected(link, internet).is_risky for link in (CLEAN, SHORT, FORGED, parse("https://gone.example/"))
+    }
+
+    assert risky == {CLEAN.host: False, SHORT.host: True, FORGED.host: True, "gone.example": True}
 
 
 # --- the addresses on the way
-
-SHORT = parse("https://bit.ly/3xYz")
 
 
 def codes(analysis: Analysis) -> list[str]:
@@ -204,9 +231,8 @@ def test_an_address_inside_the_link_is_judged_without_network_too() -> None:
 
 def test_what_a_mail_filter_put_around_a_clean_link_speaks_neither_for_nor_against_it(internet: Sites) -> None:
     internet.page("en.wikipedia.org", "/wiki/Foo", body="<title>Foo</title>")
-    filtered = parse("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fen.wikipedia.org%2Fwiki%2FFoo")
 
-    assessment = analyzed(filtered, internet).assessment
+    assessment = analyzed(FILTERED, internet).assessment
 
     assert (assessment.verdict, assessment.score) == (Verdict.BENIGN, 0)
 
@@ -248,19 +274,9 @@ def test_a_link_that_cannot_be_opened_stays_as_bad_as_it_looks(internet: Sites) 
     assert analyzed(parse(FORGED_NAME), internet).assessment.verdict is Verdict.MALICIOUS
 
 
-def test_providers_are_asked_about_the_first_and_the_last_address_together(internet: Sites) -> None:
-    internet.redirect("bit.ly", "/3xYz", to="https://middle.example/")
-    internet.redirect("middle.example", to="https://last.example/")
-    internet.page("last.example", body="<title>Hello</title>")
-    hits = AnsweringProvider({host: [Finding.of(host, 1)] for host in ("bit.ly", "middle.example", "last.example")})
-
-    assert {"bit.ly", "last.example"} <= set(codes(analyzed(SHORT, internet, hits)))
-    assert "middle.example" not in codes(analyzed(SHORT, internet, hits))
-
-
 def test_what_was_found_in_the_exact_link_counts_in_place_of_looking_again(plain_internet: Sites) -> None:
     seen = [Finding.of("userinfo_host", 8, conclusive=True, claimed="bank.example", host="evil.example")]
 
-    assessment = analyzed(parse("http://192.0.2.1/login.exe"), plain_internet, seen=seen).assessment
+    inspection = inspected(parse("http://192.0.2.1/login.exe"), plain_internet, seen=seen)
 
-    assert [finding for finding in assessment.findings if finding.points] == seen
+    assert [finding for finding in inspection.findings if finding.points] == seen
