@@ -132,7 +132,8 @@ def _parents(host: str) -> Iterator[str]:
 
 def _ending(host: str) -> str:
     """The last two labels, by which the table is sorted."""
-    return host[host.rfind(".", 0, max(host.rfind("."), 0)) + 1 :]
+    last = host.rfind(".")
+    return host[host.rfind(".", 0, last) + 1 :] if last > 0 else host[last + 1 :]
 
 
 def _load() -> dict[str, tuple[Wrapper, ...]]:
