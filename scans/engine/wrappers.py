@@ -133,7 +133,7 @@ def _parents(host: str) -> Iterator[str]:
 def _ending(host: str) -> str:
     """The last two labels, by which the table is sorted."""
     last = host.rfind(".")
-    return host[host.rfind(".", 0, last) + 1 :] if last > 0 else host[last + 1 :]
+    return host[host.rfind(".", 0, last) + 1 :] if last > 0 else host
 
 
 def _load() -> dict[str, tuple[Wrapper, ...]]:
