@@ -1,4 +1,4 @@
-"""What is not put into use, whoever published it: an empty list, half a list, a list that names the best-known sites."""
+"""What is not put into use, whoever published it: an empty list, half a list, a list that names everybody's sites."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Fetched:
     """On disk, unpacked; 0 when nothing changed."""
 
 
-async def fetch(
+async def fetch(  # noqa: PLR0913 (one call says all of a request)
     url: str,
     target: Path,
     client: httpx.AsyncClient,

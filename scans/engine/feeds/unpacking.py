@@ -45,7 +45,7 @@ def unpack(packed: Path, target: Path, max_bytes: int, until: float) -> int:
     return size
 
 
-def _pour(source: IO[bytes], out: IO[bytes], max_bytes: int, until: float) -> int:
+def _pour(source: IO[bytes] | gzip.GzipFile, out: IO[bytes], max_bytes: int, until: float) -> int:
     size = 0
     while piece := source.read(PIECE):
         size += len(piece)
@@ -58,7 +58,7 @@ def _pour(source: IO[bytes], out: IO[bytes], max_bytes: int, until: float) -> in
 
 
 @contextmanager
-def _content(packed: Path) -> Iterator[IO[bytes]]:
+def _content(packed: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """What is inside, by its first bytes and not by its name."""
     with packed.open("rb") as file:
         begin = file.read(len(ZIP))

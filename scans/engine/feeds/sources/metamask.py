@@ -13,6 +13,6 @@ METAMASK = Source(
     format=Format.METAMASK,
     match=Match.AS_WRITTEN,
     every=timedelta(minutes=15),
-    terms="“Don't be a dick” public licence; use of the service by other programs is not mentioned: ask MetaMask first.",
+    terms="“Don't be a dick” public licence; use by other programs is not mentioned: ask MetaMask first.",
     diffs_url="https://phishing-detection.api.cx.metamask.io/v1/diffsSince/{since}",
 )
