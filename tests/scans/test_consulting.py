@@ -382,7 +382,7 @@ def test_one_scan_with_all_providers_slow_takes_less_than_600_ms(install: Instal
 
 
 def test_a_worker_that_was_given_up_still_tells_what_it_learnt_of_providers(install: Install) -> None:
-    install(oracle("vt", raises(ProviderError("status 500"))))
+    install(oracle("vt", raises(ProviderError("status 500")), is_safe_to_repeat=False))
     request_scan(parse(SHOP), Ceiling.HOST)
     slow = Scan.claim(timezone.now())
     assert slow is not None
