@@ -10,7 +10,6 @@ from scans.engine.feeds.entries import Entry, Kind
 from scans.engine.feeds.formats.rows import Skipped, Why, skipped
 from scans.engine.feeds.source import Use
 from scans.engine.names.brands import BRANDS
-from scans.engine.names.shared_hosts import is_platform
 
 # A list that loses more than this share of its entries at once was cut off or emptied by mistake.
 LEAST_SHARE = 0.5
@@ -24,23 +23,24 @@ class Refused(Exception):
 
 
 def checked(found: Iterable[Entry | Skipped], use: Use) -> Iterator[Entry | Skipped]:
-    """What was read, as it comes; in a list of bad names no host that everybody visits stays.
-
-    Raises Refused when such a list calls one of the best-known domains bad, with everything below it.
-    """
-    if use is not Use.BAD:
-        yield from found
-        return
-    popular = popular_domains()
+    """What was read, as it comes, but no host that everybody visits in a list of bad names; raises Refused."""
     for one in found:
-        if isinstance(one, Skipped) or one.kind is Kind.URL:
+        if isinstance(one, Skipped):
             yield one
-        elif one.kind is Kind.DOMAIN and one.text in popular:
-            raise Refused(f"it lists {one.text} with everything below it, one of the best-known sites")
-        elif one.text.removeprefix("www.") in popular or (one.kind is Kind.HOST and is_platform(one.text)):
-            yield skipped(Why.TOO_WIDE, one.text)
         else:
-            yield one
+            refuse_entry(one, use)
+            yield skipped(Why.TOO_WIDE, one.text) if is_too_wide(one, use) else one
+
+
+def refuse_entry(entry: Entry, use: Use) -> None:
+    """Raise Refused when a list of bad names calls one of the best-known domains bad, with everything below it."""
+    if use is Use.BAD and entry.kind is Kind.DOMAIN and entry.text in popular_domains():
+        raise Refused(f"it lists {entry.text} with everything below it, one of the best-known sites")
+
+
+def is_too_wide(entry: Entry, use: Use) -> bool:
+    """Whether a list of bad names calls a whole host bad where one page must have been meant: google.com."""
+    return use is Use.BAD and entry.kind is Kind.HOST and entry.text.removeprefix("www.") in popular_domains()
 
 
 def refuse_size(entries: int, before: int) -> None:

@@ -12,6 +12,7 @@ from scans.engine.feeds.formats.plain import read_adblock, read_hosts, read_line
 from scans.engine.feeds.formats.reported import read_threatfox, read_tweetfeed, read_urlhaus
 from scans.engine.feeds.formats.rows import UNREADABLE, BadFormat, Row, Skipped, Why, skipped
 from scans.engine.feeds.source import Format, Match
+from scans.engine.names.shared_hosts import is_platform
 
 Reader = Callable[[Iterable[bytes]], Iterator[Row | Skipped]]
 
@@ -72,4 +73,8 @@ def _entry(row: Row, match: Match, today: int) -> Entry | Skipped:
         text = host
     last = today if row.last_day is None else min(row.last_day, today)
     first = last if row.first_day is None else min(row.first_day, last)
-    return entry_of(kind, text, first, last, row.detail) or skipped(Why.NO_ADDRESS, row.text)
+    entry = entry_of(kind, text, first, last, row.detail)
+    if entry is None:
+        return skipped(Why.NO_ADDRESS, row.text)
+    # A host where anybody's pages stand side by side: one of them was meant, and being known says nothing either.
+    return skipped(Why.TOO_WIDE, text) if entry.kind is Kind.HOST and is_platform(entry.text) else entry
