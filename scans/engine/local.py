@@ -10,7 +10,6 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS, WRITING, Heuristic
 from scans.engine.heuristics.runs import runs_of
 from scans.engine.links import Link
-from scans.engine.providers import PROVIDERS
 from scans.engine.scoring import Assessment, assess
 from scans.engine.worst import worst
 from scans.engine.wrappers import is_security_rewriter, unwrap
@@ -23,7 +22,6 @@ DEFECTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError
 _NO_FEEDS = NotChecked("feeds", NotCheckedReason.NONE_LOADED)
 _NOT_FOLLOWED = NotChecked("redirects", NotCheckedReason.NOT_FOLLOWED)
 _NOT_ASKED = NotChecked("providers", NotCheckedReason.NOT_ASKED)
-_NO_PROVIDERS = NotChecked("providers", NotCheckedReason.NONE_CONFIGURED)
 _SWITCHED_OFF = tuple(NotChecked(source, NotCheckedReason.SWITCHED_OFF) for source in ("redirects", "providers"))
 
 Looked = tuple[list[Finding], list[NotChecked]]
@@ -39,7 +37,7 @@ def analyze_locally(
     """Judges a link and what it carries with what is on this machine; `network` only says why nobody was asked."""
     findings, gaps = look_within(link, heuristics=heuristics, feeds=feeds)
     if network:
-        gaps += (_NOT_FOLLOWED, _NOT_ASKED if PROVIDERS else _NO_PROVIDERS)
+        gaps += (_NOT_FOLLOWED, _NOT_ASKED)
     else:
         gaps += _SWITCHED_OFF
     return assess(findings, gaps)

@@ -50,6 +50,15 @@ OTHER_CODES = {
     "shortener_not_opened",
     "ended_elsewhere",
     "cloaking",
+    # What those say who were asked about it (scans.engine.providers).
+    "safe_browsing",
+    "web_risk",
+    "urlhaus",
+    "threatfox",
+    "virustotal",
+    "phishtank",
+    "domain_age",
+    "long_lived_domain",
 }
 
 
