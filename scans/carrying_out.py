@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from scans import visiting
 from scans.consulting import plan
-from scans.engine.analyze import Inspection, Sources, Visit, inspect
+from scans.engine.analyze import Inspection, Visit, inspect
 from scans.engine.consult import consult
 from scans.engine.findings import NotCheckedReason
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.scoring import assess_failed
 from scans.models import MAX_ATTEMPTS, Disclosure, DisclosureKind, Scan
+from scans.sources import sources
 from scans.storing import Asked, Opened, Outcomes, kept_findings, store
 
 log = logging.getLogger(__name__)
@@ -139,16 +140,16 @@ def _give_up(scan: Scan) -> None:
 
 
 async def _inspect(scan: Scan, link: Link) -> Inspection:
-    visit, seen, sources = visiting.visit_of(scan), kept_findings(scan), Sources()
+    visit, seen, consulted = visiting.visit_of(scan), kept_findings(scan), sources()
     if visit is NotCheckedReason.NOT_ALLOWED:
-        return await inspect(link, client=None, visit=visit, seen=seen, sources=sources)
+        return await inspect(link, client=None, visit=visit, seen=seen, sources=consulted)
     try:
         client = visiting.open_client()
     except OSError:  # no room for another open file: that is no reason to say nothing
         log.exception("scan %d: its link cannot be opened", scan.pk)
-        return await inspect(link, client=None, visit=NotCheckedReason.FAILED, seen=seen, sources=sources)
+        return await inspect(link, client=None, visit=NotCheckedReason.FAILED, seen=seen, sources=consulted)
     async with client:
-        return await inspect(link, client=client, visit=visit, seen=seen, sources=sources)
+        return await inspect(link, client=client, visit=visit, seen=seen, sources=consulted)
 
 
 async def _consult(asked: Asked) -> Outcomes:

@@ -75,10 +75,15 @@ def rows_of(hops: Iterable[Hop]) -> list[HopRow]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a scan keeps beside its verdict: the way, and the heuristics' findings about the exact link."""
+    """What a scan keeps beside its verdict: the way, and the heuristics' findings about the exact link.
+
+    `watched` is what lists on trial say of the way, `list_keys` what it is looked up by (scans.engine.feeds).
+    """
 
     way: Sequence[HopRow]
     seen: Sequence[Finding]
+    watched: Sequence[Finding] = ()
+    list_keys: bytes | None = None
 
     @property
     def columns(self) -> dict[str, object]:
@@ -87,4 +92,6 @@ class Evidence:
         return {
             "hops": [hop.as_dict() for hop in way],
             "seen_findings": [finding.as_dict() for finding in self.seen],
+            "watched": [finding.as_dict() for finding in self.watched],
+            "list_keys": self.list_keys,
         }

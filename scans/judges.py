@@ -16,6 +16,7 @@ from scans.engine.links import Link
 from scans.engine.local import analyze_locally, look_locally
 from scans.engine.scoring import Assessment, assess
 from scans.engine.wrappers import unwrap
+from scans.sources import sources
 
 # Links opened at the same time; each waits for its server, hardly for this machine.
 MOST_AT_ONCE = 16
@@ -60,16 +61,22 @@ class LocalJudge:
 
     is_slow = False
 
+    def __init__(self) -> None:
+        self._feeds = sources().feeds
+
     def begin(self, links: Iterable[Link]) -> None:
         """Nothing takes long here."""
 
     def as_json(self, link: Link) -> dict[str, object]:
         """With the verdict and its reasons."""
-        return printouts.judged(link, analyze_locally(link, network=False))
+        return printouts.judged(link, self._judged(link))
 
     def as_block(self, link: Link) -> str:
         """With the verdict and its reasons."""
-        return printouts.judged_block(link, analyze_locally(link, network=False), (link, *unwrap(link)))
+        return printouts.judged_block(link, self._judged(link), (link, *unwrap(link)))
+
+    def _judged(self, link: Link) -> Assessment:
+        return analyze_locally(link, network=False, feeds=self._feeds)
 
 
 class NetworkJudge:
@@ -83,6 +90,7 @@ class NetworkJudge:
         self._visiting = visiting
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._visits: dict[str, asyncio.Task[Analysis]] = {}
+        self._sources = sources()
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +137,7 @@ class NetworkJudge:
 
     async def _analyzed(self, link: Link) -> Analysis:
         async with self._room:
-            return await analyze(link, client=self._client, visit=self._visiting)
+            return await analyze(link, client=self._client, visit=self._visiting, sources=self._sources)
 
 
 async def _result(visit: asyncio.Task[Analysis]) -> Analysis:

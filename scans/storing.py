@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
+from scans import listed
 from scans.consulting import Plan
 from scans.engine.analyze import Analysis, Inspection, conclude
 from scans.engine.consult import Outcome
+from scans.engine.feeds.expressions import keys_of
+from scans.engine.feeds.feed import FeedError
 from scans.engine.findings import Finding
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import Link
-from scans.engine.local import look_within
+from scans.engine.local import DEFECTS, look_within
 from scans.hops import Evidence, HopRow, rows_of
 from scans.models import Disclosure, DisclosureKind, Scan
 from scans.reports_known import known_reports, wish_for_reports
@@ -50,7 +54,8 @@ def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
     scan, inspection = asked.opened.scan, asked.inspection
     known = (*asked.plan.known, *known_reports(scan, inspection.ends, now))
     analysis = conclude(inspection, (*outcomes, *known))
-    evidence = Evidence(_way(scan, analysis), _seen(scan, asked.opened.link))
+    links = [hop.link for hop in analysis.hops]
+    evidence = Evidence(_way(scan, analysis), _seen(scan, asked.opened.link), _watched(links), keys_of(links))
     with transaction.atomic():
         settle(asked.plan, outcomes, now)
         is_ours = scan.finish(analysis.assessment, now, evidence)
@@ -64,6 +69,15 @@ def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
 def kept_findings(scan: Scan) -> list[Finding] | None:
     """What was found in the exact link, where that is not kept itself."""
     return None if scan.fetch_url else scan.seen
+
+
+def _watched(links: Sequence[Link]) -> list[Finding]:
+    """What lists on trial say of any address on the way; they change no verdict, and neither does their trouble."""
+    try:
+        return list(dict.fromkeys(finding for link in links for finding in listed.lists().on_trial(link)))
+    except (FeedError, *DEFECTS):
+        log.exception("the lists on trial could not be looked up")
+        return []
 
 
 def _told(asked: Asked, outcomes: Outcomes, now: datetime) -> list[Disclosure]:
