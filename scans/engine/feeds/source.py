@@ -68,6 +68,8 @@ class Source:
     """The environment variable of its key; empty when it needs none."""
     is_verified: bool = False
     """People check each entry: an exact URL or host of it is conclusive."""
+    is_exact_only: bool = False
+    """Its publisher says that an entry means this page: nothing is concluded about its neighbours."""
     keeps: timedelta = timedelta(days=365)
     """How long an entry that is no longer listed goes on to count, less and less."""
     diffs_url: str = ""
