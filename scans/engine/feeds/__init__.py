@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scans.engine.feeds.feed import Feed
 from scans.engine.feeds.source import Source
 from scans.engine.feeds.sources.cert_pl import CERT_PL
 from scans.engine.feeds.sources.hagezi_tif import HAGEZI_TIF
@@ -33,5 +32,3 @@ SOURCES: tuple[Source, ...] = (
     TRANCO,
     NEWLY_REGISTERED,
 )
-
-FEEDS: tuple[Feed, ...] = ()
