@@ -132,7 +132,8 @@ def send_again(action: Action, *, by: str) -> None:
         raise CannotResend("Only what failed, is uncertain or was held back can be sent again.")
     max_age = WATCHED_FOR if action.kind in CORRECTIONS else ASKED_MAX_AGE
     if action.sighting is not None and timezone.now() - action.sighting.posted_at > max_age:
-        raise CannotResend("The message is too old by now: nothing is said about it any more.")
+        hours = max_age // timedelta(hours=1)
+        raise CannotResend(f"The message is more than {hours} hours old: nothing is said about it any more.")
     with transaction.atomic():
         if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
             raise CannotResend("Somebody was faster: look at its state again.")

@@ -8,7 +8,7 @@ from scans.engine.findings import Finding
 from scans.engine.links import InvalidLink, find_links, parse
 from scans.engine.scoring import Verdict
 from waclient.models import Place
-from waclient.replies import MAX_REPLY, is_clickable, notice, warning
+from waclient.replies import MAX_REPLY, follow_up, is_clickable, notice, retraction, warning
 
 FINDINGS = [Finding.of("risky_tld", 3, tld="xyz"), Finding.of("brand_host", 6, brand="Example Bank")]
 VERDICTS = [Verdict.MALICIOUS, Verdict.SUSPICIOUS]
@@ -200,3 +200,51 @@ def test_the_arrival_notice_is_short_and_not_clickable() -> None:
     assert not is_clickable(notice())
     assert "<" not in notice()
     assert "&" not in notice()
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    host=hosts,
+    found=findings,
+    verdict=st.sampled_from(VERDICTS),
+    is_removed=st.booleans(),
+    place=st.sampled_from(list(Place)),
+    end=st.just("") | hosts,
+)
+def test_no_host_and_no_brand_makes_a_correction_long_or_clickable(
+    host: str, found: list[Finding], verdict: Verdict, is_removed: bool, place: Place, end: str
+) -> None:
+    for shown in (host, as_stored(host)):
+        late = follow_up(verdict, shown, found, place=place, leads_to=end)
+        for text in (late, retraction(shown, is_removed=is_removed)):
+            assert 0 < len(text) <= MAX_REPLY
+            assert not is_clickable(text)
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict", "first"),
+    [
+        (Place.TEXT, Verdict.MALICIOUS, "⚠️ Update: a link posted here earlier may be a scam: evil[.]example"),
+        (Place.TEXT, Verdict.SUSPICIOUS, "⚠️ Update: careful with a link posted here earlier: evil[.]example"),
+        (Place.CODE, Verdict.MALICIOUS, "⚠️ Update: a code posted here earlier may lead to a scam: evil[.]example"),
+        (
+            Place.DOCUMENT,
+            Verdict.SUSPICIOUS,
+            "⚠️ Update: careful with a link in a document posted here earlier: evil[.]example",
+        ),
+    ],
+)
+def test_a_late_warning_says_what_it_is_about_without_pointing(place: Place, verdict: Verdict, first: str) -> None:
+    lines = follow_up(verdict, "evil.example", [Finding.of("listed_url", 10, list="X", days=0)], place=place)
+
+    assert lines.splitlines()[:2] == [first, "It is on a list of known scam links."]
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_retraction_takes_back_and_promises_nothing(is_removed: bool) -> None:
+    text = retraction("shop.example", is_removed=is_removed)
+
+    assert text.splitlines()[0] == "Correction: a new check found nothing suspicious about shop[.]example"
+    assert ("may be posted again" in text) is is_removed
+    assert text.endswith("Sorry for the alarm.")
+    assert "safe" not in text.lower()
