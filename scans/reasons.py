@@ -88,6 +88,12 @@ SENTENCES: Mapping[str, str] = {
     "phishtank": gettext_noop("People have checked this link: it is phishing (PhishTank)."),
     "domain_age": gettext_noop("%(domain)s is new: it was registered %(days)s days ago."),
     "long_lived_domain": gettext_noop("%(domain)s has been registered for more than %(years)s years."),
+    "listed_url": gettext_noop("The list “%(list)s” names exactly this address (last on it %(days)s days ago)."),
+    "listed_host": gettext_noop("The list “%(list)s” names the host of the link (last on it %(days)s days ago)."),
+    "listed_domain": gettext_noop("The list “%(list)s” names the domain of the link (last on it %(days)s days ago)."),
+    "listed_neighbour": gettext_noop("The list “%(list)s” names other pages of this site (%(days)s days ago)."),
+    "known_good": gettext_noop("The list “%(list)s” counts the site among the well-known ones."),
+    "newly_registered": gettext_noop("The domain is new: on the list “%(list)s” for %(days)s days."),
     "override_deny": gettext_noop("A moderator marked this link as dangerous."),
     "override_allow": gettext_noop("A moderator marked this link as fine."),
 }
