@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,11 +90,12 @@ async def fetch(  # noqa: PLR0913 (one call says all of a request)
     except OSError as error:
         raise NotFetched(f"it could not be kept: {error.strerror}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that is not there
+            part.unlink()
     return Fetched(True, _mark(response, "etag", MAX_MARK), _mark(response, "last-modified", MAX_LAST_MODIFIED), size)
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _opened(url: str, headers: dict[str, str], client: httpx.AsyncClient) -> AsyncIterator[httpx.Response]:
     """The first answer that is no redirect; each address on the way goes through the guarded client."""
     for _ in range(MAX_REDIRECTS + 1):

@@ -38,7 +38,7 @@ def _cells(line: str) -> list[str]:
     """The cells, stripped; of a line that cannot be read none."""
     begin = line.lstrip("# ") if line.startswith("#") else line
     try:
-        cells = next(csv.reader([begin], skipinitialspace=True), [])
+        cells = next(csv.reader([begin], skipinitialspace=True, strict=True), [])
     except csv.Error:
         return []
     return [cell.strip() for cell in cells[:MAX_CELLS]]
