@@ -50,6 +50,13 @@ OTHER_CODES = {
     "shortener_not_opened",
     "ended_elsewhere",
     "cloaking",
+    # What the lists on this machine say (scans.engine.feeds.matches).
+    "listed_url",
+    "listed_host",
+    "listed_domain",
+    "listed_neighbour",
+    "known_good",
+    "newly_registered",
     # What those say who were asked about it (scans.engine.providers).
     "safe_browsing",
     "web_risk",
