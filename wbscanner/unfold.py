@@ -18,6 +18,8 @@ LISTS = {
     "actions": ("waclient", "action"),
     "decisions": ("waclient", "decision"),
     "scans": ("scans", "scan"),
+    "lists": ("scans", "feed"),
+    "providers": ("scans", "providerstate"),
     "audit": ("wbscanner", "auditentry"),
     "memberships": ("groups", "membership"),
     "tokens": ("wbscanner", "apitoken"),
@@ -31,7 +33,7 @@ LISTS = {
     "schedules": ("django_q", "schedule"),
     "logins": ("axes", "accessattempt"),
 }
-OWNERS = {"scans", "memberships", "tokens", "users", "roles", "settings", "work", "connection"}
+OWNERS = {"scans", "lists", "providers", "memberships", "tokens", "users", "roles", "settings", "work", "connection"}
 OWNERS |= {"jobs", "failures", "schedules", "logins"}
 
 
@@ -145,6 +147,8 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("desk:phone"),
                         "permission": may_link,
                     },
+                    _list(_("Providers"), "hub", "providers"),
+                    _list(_("Lists"), "list_alt", "lists"),
                     _list(_("People"), "person", "users"),
                     _list(_("Roles"), "badge", "roles"),
                     _list(_("Who sees which group"), "key", "memberships"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scans.admin.feeds import FeedAdmin
+from scans.admin.providers import ProviderAdmin
 from scans.admin.scan import ScanAdmin
 
-__all__ = ["ScanAdmin"]
+__all__ = ["FeedAdmin", "ProviderAdmin", "ScanAdmin"]

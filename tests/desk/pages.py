@@ -21,9 +21,10 @@ from django_q.signing import SignedPackage
 from groups.models import Group, Membership
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
+from scans.engine.feeds.source import Format, Match
 from scans.engine.journeys import How
 from scans.engine.scoring import Verdict
-from scans.models import Disclosure, DisclosureKind, Scan, Status
+from scans.models import Disclosure, DisclosureKind, Feed, FeedState, ProviderState, Scan, Status
 from waclient.models import (
     Action,
     ActionKind,
@@ -117,6 +118,11 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
         Connection.get(),
         Membership.objects.get_or_create(user=user, group=group)[0],
         PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=f"{text[:100]}{number}"),
+        ProviderState.objects.create(name=f"{text[:30]}{number}", key=text, last_error=text[:300], open_until=now),
+        Feed.objects.create(
+            name=f"list{number}", title=text[:80], state=FeedState.WATCH, is_own=True, url=text, file=text[:400],
+            pasted=text, format=Format.LINES, match=Match.URL, error=text[:300],
+        ),
         ApiToken.objects.create(
             name=text[:80], prefix=f"wb{number}", secret_hash="0" * 64, scopes=[text], group_ids=[str(group.pk)]
         ),
