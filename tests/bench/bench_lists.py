@@ -69,10 +69,12 @@ def size(folder: Path) -> float:
 
 def lookups(count: int) -> dict[str, list[Link]]:
     chosen = random.Random(4).sample(range(0, count, 2), LOOKUPS)
+    good = [text(count * 2 + 2 * (number % 500) + 1) for number in range(LOOKUPS)]
     hosts = [f"www.news{number}.example{number % 900}.org" for number in chosen]
     return {
         "not listed": [parse(f"https://{host}/2026/11/article-{number}?page=2") for number, host in enumerate(hosts)],
         "deep and not listed": [parse(f"https://a.b.c.{host}/x/y") for host in hosts],
+        "known to be good": [parse(f"https://www.{host}/{number}") for number, host in enumerate(good)],
         "listed URL": [parse(f"https://{text(n)}{PATHS[n % len(PATHS)].format(n)}") for n in chosen],
         "other page of a listed host": [parse(f"https://{text(n)}/other") for n in chosen],
         "below a listed domain": [parse(f"https://pay.{text(n + 1)}/other") for n in chosen],

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from scans.engine.feeds.entries import Entry, Kind, url_text
 from scans.engine.links import Link
@@ -30,8 +30,7 @@ MAX_PARENTS = 10
 CACHED_SITES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """One thing that a list may have said about a link: its kind, its text and the key it is found under."""
 
     kind: Kind
@@ -69,13 +68,13 @@ def site_key(site: str) -> int:
 
 def key_of(kind: Kind, text: str, site: str) -> int:
     """The key of what a list may say, below its site."""
-    return site_key(site) | int.from_bytes(blake2b(f"{kind}{text}".encode(), digest_size=HALF).digest(), "big")
+    return site_key(site) | int.from_bytes(blake2b((kind + text).encode(), digest_size=HALF).digest(), "big")
 
 
 def sort_key_of(entry: Entry) -> str:
     """An entry's key as 16 hexadecimal digits."""
     site = blake2b(site_of(entry.host).encode(), digest_size=HALF)
-    return site.hexdigest() + blake2b(f"{entry.kind}{entry.text}".encode(), digest_size=HALF).hexdigest()
+    return site.hexdigest() + blake2b((entry.kind + entry.text).encode(), digest_size=HALF).hexdigest()
 
 
 def expressions_of(link: Link) -> list[Expression]:

@@ -82,8 +82,8 @@ def _strength(finding: Finding) -> tuple[bool, int]:
 
 
 def _with_count(finding: Finding, others: int) -> Finding:
-    params = dict(finding.params) | {"count": others}
-    return Finding.of(finding.code, finding.points, conclusive=finding.conclusive, **params)
+    params = tuple(sorted([("count", others), *finding.params]))
+    return Finding(finding.code, finding.points, params, finding.conclusive)
 
 
 def _finding(link: Link, hit: Hit, today: int, is_known_good: bool) -> Finding | None:

@@ -36,6 +36,7 @@ def platform_of(host: str) -> str:
 _OWN_LABELS = frozenset({"www", "m", "mobile", "web", "l", "lm"})
 
 
+@lru_cache(maxsize=suffixes.CACHED_HOSTS)
 def is_platform(host: str) -> bool:
     """Whether a host is a platform's own, where anybody's pages stand side by side (www.facebook.com, github.io)."""
     label, _, rest = host.partition(".")
