@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from scans import answers, importing
 from scans.carrying_out import run_waiting_scans
+from scans.list_changes import look_for_changes
 from scans.models import Scan, Status
 from scans.rechecking import look_again_due
 from scans.services import RUN_SCAN
@@ -19,6 +22,8 @@ log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=15)
 SWEEP_STEP = 100
+FEEDS_SECONDS = 10.0  # steps are begun so long; one may take FETCH_SECONDS
+FORGETTING_STEPS = 20
 DRAIN_SECONDS = 20.0  # with the scan begun last well inside Q_CLUSTER's timeout; what is left has wake-ups of its own
 
 
@@ -48,8 +53,25 @@ def look_again() -> int:
     return look_again_due(timezone.now())
 
 
+def refresh_feeds() -> str:
+    """Import the lists that are due, step by step, then have links that they change looked at again; what was done.
+
+    What is left is gone on with by the next run, a minute later.
+    """
+    steps, ends_at = 0, time.monotonic() + FEEDS_SECONDS
+    while time.monotonic() < ends_at and importing.step(timezone.now()):
+        steps += 1
+    asked = look_for_changes(timezone.now()) if time.monotonic() < ends_at else 0
+    return f"{steps} steps, {asked} links to be looked at again"
+
+
 def forget_fetch_urls() -> int:
     """Remove exact URLs, not what was found in them, 8 days after a link was last seen; how many."""
     old = timezone.now() - settings.FETCH_URL_KEPT
     rows = Scan.objects.filter(fetch_url__isnull=False, last_seen_at__lt=old, status=Status.DONE)
     return rows.update(fetch_url=None, seen_findings=Coalesce("seen_findings", "findings"))
+
+
+def forget_answers() -> int:
+    """Remove what providers said whose time is over, FORGETTING_STEPS steps at most; how many."""
+    return sum(answers.purge(timezone.now()) for _step in range(FORGETTING_STEPS))

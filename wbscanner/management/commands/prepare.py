@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from scans import list_rows
 from wbscanner import schedules
 from wbscanner.setup import make_roles
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         self.stdout.write("Collecting static files ...")
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"Periodic jobs: {schedules.sync()}")
+        self.stdout.write(f"Lists: {list_rows.sync()}")
         make_roles()
         if not options["no_link"]:
             call_command("welcome")
