@@ -10,18 +10,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from scans import services, shown
+from scans.admin.timeline import timeline
 from scans.models import Scan
 from wbscanner import audit
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import confirmed
 
-HOW_IT_WAS_MADE = ("status", "score", "risk", "priority", "requested", "started", "finished", "expires", "attempts")
+HOW_IT_WAS_MADE = (
+    *("cause", "status", "score", "risk", "priority", "requested", "started"),
+    *("finished", "expires", "attempts", "url_hash"),
+)
 
 
 @admin.register(Scan)
 class ScanAdmin(DeskAdmin):
     list_display = ("host_shown", "verdict_shown", "status", "score", "requested", "last_seen")
-    list_filter = ("verdict", "status", "ceiling", "priority")
+    list_filter = ("verdict", "changed_from", "cause", "status", "ceiling", "priority")
     search_fields = ("host", "url_hash", "registrable_domain")
     search_help_text = _("Host or URL hash")
     date_hierarchy = "requested_at"
@@ -29,9 +33,9 @@ class ScanAdmin(DeskAdmin):
     empty = _("A scan is one check of one link. The first appears with the first link posted in a watched group.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "host_shown", "reasons_shown")}),
+        (_("Over time"), {"fields": ("timeline_shown", "last_seen", "decided")}),
         (_("How it was made"), {"fields": HOW_IT_WAS_MADE}),
         (_("What left this machine"), {"fields": ("ceiling", "disclosures_shown")}),
-        (_("Second looks"), {"fields": ("last_seen", "decided", "url_hash")}),
     )
 
     verdict_shown = shown.verdict_column
@@ -47,6 +51,10 @@ class ScanAdmin(DeskAdmin):
     @admin.display(description=_("reasons"))
     def reasons_shown(self, scan: Scan) -> str:
         return shown.reasons(scan)
+
+    @admin.display(description=_("all its checks"))
+    def timeline_shown(self, scan: Scan) -> str:
+        return timeline(scan)
 
     @admin.display(description=_("what left"))
     def disclosures_shown(self, scan: Scan) -> str:

@@ -12,10 +12,13 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from groups.policy import State  # noqa: E402
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason  # noqa: E402
 from scans.engine.journeys import Hop, How  # noqa: E402
 from scans.engine.links import parse  # noqa: E402
 from scans.engine.local import analyze_locally  # noqa: E402
+from scans.engine.scoring import Verdict  # noqa: E402
 from scans.hops import HopDict, rows_of  # noqa: E402
+from scans.models import Cause, PendingReport, ReportState  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
 from waclient import queue  # noqa: E402
@@ -44,6 +47,33 @@ def way(url: str, length: int) -> list[HopDict]:
     hops = [Hop(parse(url), How.POSTED, 200 if not length else 302)]
     hops += [Hop(parse(f"{LINKS[number]}&from=elsewhere"), How.REDIRECT, 302) for number in range(length)]
     return [row.as_dict() for row in rows_of(hops)]
+
+
+def looked_at_again() -> None:
+    """A link of which every kind of line stands on its timeline, looked at for the first time a week ago."""
+    url, now = "https://a-link-with-a-long-story.shop-deals-and-more.example/offer", timezone.now()
+    listed = Finding.of("listed_url", 10, list="CERT Polska", days=0)
+    odd = Finding.of("ended_elsewhere", 5, host="xn--pypal-4ve.elsewhere-and-further-away.example")
+    checks: list[tuple[timedelta, Verdict, Cause, list[Finding]]] = [
+        (timedelta(days=7), Verdict.UNKNOWN, Cause.POSTED, []),
+        (timedelta(days=6, hours=23), Verdict.BENIGN, Cause.SCHEDULE, []),
+        (timedelta(days=6), Verdict.SUSPICIOUS, Cause.SCHEDULE, [odd]),
+        (timedelta(days=2), Verdict.MALICIOUS, Cause.LISTS, [odd, listed]),
+        (timedelta(hours=3), Verdict.BENIGN, Cause.ASKED, []),
+        (timedelta(minutes=9), Verdict.MALICIOUS, Cause.REPORT, [listed]),
+    ]
+    before = None
+    for age, verdict, cause, findings in checks:
+        gaps = [NotChecked("redirects", NotCheckedReason.FAILED)] if verdict is Verdict.UNKNOWN else []
+        scan = make_scan(
+            url, verdict, findings=findings, not_checked=gaps, at=now - age, cause=cause, changed_from=before,
+            told_at=now - age if age > timedelta(hours=1) else None,
+            look_again_at=now + timedelta(hours=20) if cause is Cause.REPORT else None,
+        )  # fmt: skip
+        before = verdict
+    PendingReport.objects.create(
+        scan=scan, url_hash=scan.url_hash, provider="urlscan", state=ReportState.FAILED, error="no answer in time"
+    )
 
 
 def fill() -> None:
@@ -81,4 +111,5 @@ if __name__ == "__main__":
     call_command("collectstatic", interactive=False, verbosity=0)
     make_roles()
     fill()
+    looked_at_again()
     print(make_setup_link())
