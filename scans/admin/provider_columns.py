@@ -37,11 +37,11 @@ class ProviderColumns(DeskAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """What was spent is read once for the whole list."""
-        spent = quotas.uses(cards().values(), timezone.now())
+        uses = quotas.uses(cards().values(), timezone.now())
 
         @admin.display(description=_("spent"))
         def spent_shown(state: ProviderState) -> str:
-            return _spent(spent.get(state.name, ()))
+            return spent(uses.get(state.name, ()))
 
         return ("title_shown", "use_shown", "told_shown", "health_shown", spent_shown, "answered")
 
@@ -96,8 +96,9 @@ class ProviderColumns(DeskAdmin):
     @admin.display(description=_("spent"))
     def spent_shown(self, state: ProviderState) -> str:
         card = cards().get(state.name)
-        return _spent(quotas.uses([card], timezone.now())[state.name] if card else ())
+        return spent(quotas.uses([card], timezone.now())[state.name] if card else ())
 
 
-def _spent(uses: Sequence[Use]) -> str:
+def spent(uses: Sequence[Use]) -> str:
+    """What is spent of each allowance, as HTML."""
     return render_to_string("desk/provider_spent.html", {"uses": uses})

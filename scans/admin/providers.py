@@ -9,12 +9,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from scans import provider_rows
+from scans import provider_rows, quotas
 from scans.access import is_on
-from scans.admin.provider_columns import ProviderColumns
+from scans.admin.provider_columns import ProviderColumns, spent
 from scans.engine.providers.provider import Card, Span
 from scans.models import ProviderState
 from scans.provider_keys import MAX_KEY, BadKey, cleaned, find
@@ -67,6 +68,13 @@ def terms(_page: Any, _request: HttpRequest, rows: list[ProviderState]) -> list[
             if card.key_name and not find(card, row)[0]:
                 said.append(Note(_("%(title)s is not asked before it has a key.") % {"title": card.title}, "soon"))
     return said
+
+
+def limits_now(_page: Any, _request: HttpRequest, rows: list[ProviderState]) -> list[Note]:
+    """The limits that hold now, the provider's or one's own."""
+    known = [cards()[row.name] for row in rows if row.name in cards()]
+    held = quotas.uses(known, timezone.now())
+    return [Note(format_html("<strong>{}</strong> {}", card.title, spent(held[card.name]))) for card in known]
 
 
 @admin.register(ProviderState)
@@ -133,6 +141,7 @@ class ProviderAdmin(ProviderColumns):
         _("Set limits of your own"),
         _("At most so many requests are sent. A field that is left empty goes back to the provider's own limit."),
         answers=LimitAnswers,
+        notes=limits_now,
     )
     def set_limits(self, request: HttpRequest, state: ProviderState, answers: Mapping[str, Any]) -> None:
         _card_of(state)
