@@ -28,7 +28,7 @@ from wbscanner.models import Setting
 log = logging.getLogger(__name__)
 
 LOOKED_AT = "lists.pass"
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 1_000
 # What lists say of a link. That it is known to be good is said of most links, and when that ends it makes none worse.
 CODES = frozenset(code for code, family in FAMILIES.items() if family is Family.LISTS)
 AGAINST = CODES - {"known_good"}
@@ -57,12 +57,14 @@ def look_for_changes(now: datetime, *, seconds: float = SECONDS) -> int:
     lists, asked, ends_at = listed.lists(), 0, time.monotonic() + seconds
     try:
         begun = _begun(lists.version, now)
-        while not begun.is_over and time.monotonic() < ends_at:
+        while not begun.is_over:
             chunk = list(_rows(begun, now)[:ROWS_AT_ONCE])
             touched = [pk for pk, keys, was_listed in chunk if was_listed or keys is None or lists.touches(bytes(keys))]
             asked += sum([_look_again(scan, lists) for scan in _newest(touched)])
             after = chunk[-1][0] if len(chunk) == ROWS_AT_ONCE else begun.until
             begun = _kept(Pass(begun.version, after, begun.until))
+            if time.monotonic() >= ends_at:
+                break
     except FeedError:  # the importer puts them together anew; then this pass begins again
         log.exception("the lists in use cannot be read")
     return asked
