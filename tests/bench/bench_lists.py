@@ -55,6 +55,12 @@ def most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+def own_memory() -> int:
+    """MiB of this process alone, without what is mapped from the disk and shared."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) // 1024
+
+
 def timed(what: str, run: Callable[[], object]) -> None:
     clock, processor = time.perf_counter(), time.process_time()
     run()
@@ -88,11 +94,11 @@ def microseconds(ask: Callable[[Link], object], links: list[Link]) -> float:
     return (time.process_time() - begin) * 1e6 / len(links)
 
 
-def print_lookups(lists: Lists, count: int) -> None:
-    for what, links in lookups(count).items():
+def print_lookups(lists: Lists, chosen: dict[str, list[Link]]) -> None:
+    for what, links in chosen.items():
         rounds = [microseconds(lists.lookup, part) for part in (links[at::4] for at in range(4))]
         print(f"{what:44}{statistics.median(rounds):8.1f} µs")
-    keys = [keys_of([link]) for link in lookups(count)["not listed"]]
+    keys = [keys_of([link]) for link in chosen["not listed"]]
     begin = time.process_time()
     assert not any(lists.touches(key) for key in keys)
     print(f"{'touches, of the keys of a link':44}{(time.process_time() - begin) * 1e6 / len(keys):8.1f} µs")
@@ -120,6 +126,7 @@ def test_print_size_and_speed_of_the_index(count: int, tmp_path: Path, monkeypat
     timed("switch", lambda: switch(tmp_path, [slots[0], *slots[1:]]))
     print(f"{'index on the disk':44}{size(tmp_path / FOLDER):8.1f} MB")
     print(f"{'entries on the disk':44}{size(second):8.1f} MB")
-    lists = Lists(tmp_path, today=lambda: TODAY + 1)
-    print_lookups(lists, count)
-    print(f"{'after all look-ups':44}{most_memory():8} MiB at most")
+    before, links = own_memory(), lookups(count)
+    made = own_memory()
+    print_lookups(Lists(tmp_path, today=lambda: TODAY + 1), links)
+    print(f"{'memory of its own: links, index and caches':44}{made - before:8} MiB{own_memory() - made:8} MiB")

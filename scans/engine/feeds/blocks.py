@@ -23,8 +23,8 @@ from scans.engine.feeds.mapped import mapped, numbers
 KEYS, ENTRIES, FIRSTS, ENDS = "keys", "entries", "firsts", "ends"
 # Records in a block: fewer are faster to read, more are smaller.
 BLOCK = 32
-# Unpacked blocks that one process keeps of one generation.
-CACHED_BLOCKS = 64
+# Unpacked blocks that one process keeps of one generation: about 1 MB.
+CACHED_BLOCKS = 256
 _LEVEL = 3
 _BYTES = array("Q").itemsize
 

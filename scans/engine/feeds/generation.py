@@ -9,7 +9,7 @@ import sys
 import time
 from array import array
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scans.engine.feeds.blocks import BlockWriter, Generation
@@ -72,11 +72,10 @@ def merge(work: Path, folder: Path, *, previous: Path | None, today: int, keeps_
     if not (work / PROGRESS).exists() and not any(work.glob("run-*")):
         return built(folder)
     progress = _begun(work, folder)
-    before = Generation(previous) if previous else None
     writer = BlockWriter(folder, blocks=progress.blocks, written=progress.entries)
     try:
         while progress.slice < SLICES:
-            progress = _merge_slice(progress, work, before, writer, oldest=today - keeps_days)
+            progress = _merge_slice(progress, work, previous, writer, oldest=today - keeps_days)
             if time.monotonic() >= until:
                 break
     finally:
@@ -121,35 +120,44 @@ def _put(path: Path, values: dict[str, int]) -> None:
 
 
 def _merge_slice(
-    progress: _Progress, work: Path, before: Generation | None, writer: BlockWriter, *, oldest: int
+    progress: _Progress, work: Path, previous: Path | None, writer: BlockWriter, *, oldest: int
 ) -> _Progress:
+    """Writes one slice of the key space."""
     new = _newest(work, progress.slice)
-    listed, added, removed = len(new), len(new), 0
-    low = progress.slice * _KEY_SPAN
-    for key, record in before.records(low, low + _KEY_SPAN) if before else ():
-        named, _, rest = record.partition(b"\t")
-        named = b"%016x%b" % (key, named)
-        was_listed = rest.split(b"\t", 3)[2] == b"1"
-        again = new.get(named)
-        if again is not None:
-            new[named] = _joined(rest, again)
-            added -= was_listed
-        elif int(rest.split(b"\t", 2)[1]) >= oldest:
-            new[named] = _no_longer_listed(rest)
-            removed += was_listed
-        else:
-            removed += was_listed
-    names = sorted(new)
-    writer.write(_keys(names), [named[KEY_DIGITS:] + b"\t" + new[named] for named in names])
-    return replace(
-        progress,
+    merged, known, removed = _with_older(new, previous, progress.slice, oldest)
+    names = sorted(merged)
+    writer.write(_keys(names), [named[KEY_DIGITS:] + b"\t" + merged[named] for named in names])
+    return _Progress(
         slice=progress.slice + 1,
         blocks=writer.blocks,
         entries=writer.written,
-        added=progress.added + added,
+        added=progress.added + len(new) - known,
         removed=progress.removed + removed,
-        listed=progress.listed + listed,
+        listed=progress.listed + len(new),
     )
+
+
+def _with_older(
+    new: dict[bytes, bytes], previous: Path | None, number: int, oldest: int
+) -> tuple[dict[bytes, bytes], int, int]:
+    """A slice with what the generation before knew; how many were listed in both, and how many only there.
+
+    What is mapped of that generation is let go with every slice, so that memory stays flat.
+    """
+    merged, known, removed = dict(new), 0, 0
+    low = number * _KEY_SPAN
+    for key, record in Generation(previous).records(low, low + _KEY_SPAN) if previous else ():
+        name, _, rest = record.partition(b"\t")
+        named = b"%016x%b" % (key, name)
+        _, last, is_listed, *_ = rest.split(b"\t", 3)
+        if again := new.get(named):
+            merged[named] = _joined(rest, again)
+            known += is_listed == b"1"
+            continue
+        removed += is_listed == b"1"
+        if int(last) >= oldest:
+            merged[named] = _no_longer_listed(rest)
+    return merged, known, removed
 
 
 def _newest(work: Path, number: int) -> dict[bytes, bytes]:
