@@ -20,8 +20,24 @@ LONGEST_RETRY_AFTER = 24 * 3600.0
 Headers = Mapping[str, str]
 
 
+# Bytes of a refusal that are read, to tell one reason from another.
+MAX_REFUSAL = 4_096
+
+
 class Missing(ProviderError):
     """The provider answered 404 or 410: it does not know the subject."""
+
+
+class Refused(ProviderError):
+    """The provider answered that the request itself is wrong (400, 422); `said` is its own text, for nobody's eyes."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(f"it refuses the request (status {status})")
+        self.said = said
+
+
+class NotSent(ProviderError):
+    """It failed before the link was handed over, so that it may be tried again."""
 
 
 async def request(  # noqa: PLR0913 (one HTTP request, all by name)
@@ -40,6 +56,8 @@ async def request(  # noqa: PLR0913 (one HTTP request, all by name)
         async with call.client.stream(
             method, url, params=params, data=form, json=json, headers=dict(headers or {})
         ) as response:
+            if response.status_code in {400, 422}:
+                raise Refused(response.status_code, await _beginning(response))
             _check_status(response, call.now)
             return await _read(response, max_bytes)
     except (httpx.HTTPError, httpx.InvalidURL, Blocked) as error:
@@ -102,8 +120,9 @@ def _check_status(response: httpx.Response, now: datetime) -> None:
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:
-    """Seconds, from a number or a date in Retry-After; None without a usable one."""
-    text = response.headers.get("Retry-After", "").strip()
+    """Seconds, from a number or a date; None without a usable one. urlscan.io has a header of its own for them."""
+    headers = response.headers
+    text = headers.get("Retry-After", headers.get("X-Rate-Limit-Reset-After", "")).strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), LONGEST_RETRY_AFTER)
     try:
@@ -112,6 +131,15 @@ def _retry_after(response: httpx.Response, now: datetime) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
+
+
+async def _beginning(response: httpx.Response) -> str:
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) >= MAX_REFUSAL:
+            break
+    return bytes(body[:MAX_REFUSAL]).decode("utf-8", "replace")
 
 
 async def _read(response: httpx.Response, max_bytes: int) -> bytes:

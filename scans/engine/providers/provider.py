@@ -75,6 +75,8 @@ class Card:
     """Whether it is asked, once it has what it needs, before anybody chose."""
     is_safe_to_repeat: bool = True
     """Whether a request that failed on the way may be sent once more."""
+    account: str = ""
+    """The provider whose key and quota it uses; empty for its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from scans.engine.links import Link
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import Missing, request_json
 from scans.engine.providers.provider import Allowance, Answered, Call, Card, Facts, ProviderError, Reply, Span, Trouble
-from scans.engine.providers.shapes import a_dict, a_number
+from scans.engine.providers.shapes import a_dict, a_number, a_text
 from scans.engine.providers.subjects import whole_urls
 
 REPORT = "https://www.virustotal.com/api/v3/urls/"
@@ -95,4 +95,4 @@ def _reply(answer: Mapping[str, object], now: datetime) -> Reply:
 
 
 def _warns(result: Mapping[str, object]) -> bool:
-    return result.get("category") in _WARNINGS
+    return a_text(result.get("category")) in _WARNINGS
