@@ -45,6 +45,8 @@ def find(card: Card, state: ProviderState | None) -> tuple[str, Place]:
 
 
 def _of_desk(card: Card, state: ProviderState | None) -> tuple[str, Place]:
+    if (state is None or not state.key) and card.account:
+        state = ProviderState.objects.filter(pk=card.account).first()
     if state is None or not state.key:
         return "", Place.MISSING
     try:

@@ -9,6 +9,7 @@ from django.db import transaction
 from scans import breakers, consulting, provider_keys
 from scans.engine.providers.provider import Card, Span
 from scans.models import ProviderState, Quota
+from scans.quotas import account_of
 
 
 def cards() -> dict[str, Card]:
@@ -46,11 +47,13 @@ def remove_key(state: ProviderState) -> None:
 
 def set_limits(state: ProviderState, limits: Mapping[Span, int | None]) -> None:
     """Own limits take the place of the provider's; None goes back to those."""
+    card = cards().get(state.name)
+    account = account_of(card) if card else state.name
     with transaction.atomic():
         for span, limit in limits.items():
-            changed = Quota.objects.filter(provider=state.name, span=span).update(limit=limit)
+            changed = Quota.objects.filter(provider=account, span=span).update(limit=limit)
             if not changed and limit is not None:
-                Quota.objects.create(provider=state.name, span=span, limit=limit)
+                Quota.objects.create(provider=account, span=span, limit=limit)
 
 
 def _change(state: ProviderState, **columns: object) -> None:

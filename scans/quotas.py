@@ -82,10 +82,15 @@ def give_back(card: Card, units: int, taken_at: datetime) -> None:
 def uses(cards: Iterable[Card], now: datetime) -> dict[str, list[Use]]:
     """What is spent of every allowance, by provider; one query."""
     by_name = {card.name: card for card in cards}
-    rows: dict[str, list[Quota]] = {name: [] for name in by_name}
-    for row in Quota.objects.filter(provider__in=by_name).order_by("id"):
+    rows: dict[str, list[Quota]] = {account_of(card): [] for card in by_name.values()}
+    for row in Quota.objects.filter(provider__in=rows).order_by("id"):
         rows[row.provider].append(row)
-    return {name: _uses(card, rows[name], now) for name, card in by_name.items()}
+    return {name: _uses(card, rows[account_of(card)], now) for name, card in by_name.items()}
+
+
+def account_of(card: Card) -> str:
+    """Whose rows count what it spends."""
+    return card.account or card.name
 
 
 def _is_plenty(card: Card, use: Use) -> bool:
@@ -94,14 +99,14 @@ def _is_plenty(card: Card, use: Use) -> bool:
 
 def _locked(card: Card) -> list[Quota]:
     """The provider's rows, nobody else's until the transaction ends: by their lock, or as SQLite's only writer."""
-    spans = {allowance.span for allowance in card.allowances}
+    spans, account = {allowance.span for allowance in card.allowances}, account_of(card)
+    rows = Quota.objects.select_for_update().filter(provider=account).order_by("span")
     if not spans:
-        return list(Quota.objects.select_for_update().filter(provider=card.name, limit__isnull=False).order_by("span"))
-    rows = Quota.objects.select_for_update().filter(provider=card.name).order_by("span")
+        return list(rows.filter(limit__isnull=False))
     missing = spans - {Span(row.span) for row in rows}
     if missing:
         Quota.objects.bulk_create(
-            [Quota(provider=card.name, span=span) for span in sorted(missing)], ignore_conflicts=True
+            [Quota(provider=account, span=span) for span in sorted(missing)], ignore_conflicts=True
         )
     return list(rows.all())
 

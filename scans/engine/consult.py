@@ -160,13 +160,13 @@ def _checked(answered: Answered, turn: Turn) -> Answered:
     """Its replies about what it was asked, as they may be kept; raises ProviderError for what cannot be stored."""
     replies = {subject: answered.replies[subject] for subject in turn.asked if subject in answered.replies}
     for subject, reply in replies.items():
-        if not _is_storable(reply.facts):
+        if not is_storable(reply.facts):
             raise ProviderError("its answer cannot be kept", Trouble.NONSENSE)
         replies[subject] = replace(reply, keep=min(reply.keep, MAX_KEEP))
     return Answered(replies, min(max(answered.requests, 0), turn.provider.card.max_requests))
 
 
-def _is_storable(value: object) -> bool:
+def is_storable(value: object) -> bool:
     """Whether a value is JSON that both databases take: no zero character, no half of a character, not too long."""
     try:
         written = orjson.dumps(value)
@@ -179,7 +179,7 @@ def _judged(turn: Turn, outcome: Outcome, facts: Mapping[str, Facts]) -> Outcome
     """The outcome with the findings of fresh and kept facts; a judgement that breaks is a gap."""
     try:
         findings = tuple(turn.provider.judge(turn.links, facts))
-        if _is_storable([finding.as_dict() for finding in findings]):
+        if is_storable([finding.as_dict() for finding in findings]):
             return replace(outcome, findings=findings)
         log.error("%s: its findings cannot be stored", turn.source)
     except DEFECTS as error:
