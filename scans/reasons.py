@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext, gettext_noop
 
+from scans import provider_gaps
 from scans.engine.defang import defang_host, defang_text
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 
@@ -151,10 +152,19 @@ def describe_not_checked(gap: NotChecked) -> str:
     template = GAPS.get((gap.source, gap.reason))
     if template is not None:
         return gettext(template)
+    if provider_gaps.is_about_provider(gap):
+        return provider_gaps.describe([gap])[0]
     shown = {"source": defang_text(gap.source), "reason": defang_text(gap.reason)}
     if gap.source == "local_checks":
         return gettext(_LOCAL_FAILED)
     return gettext(_PART_FAILED if gap.reason == NotCheckedReason.FAILED else _OTHER_GAP) % shown
+
+
+def describe_gaps(gaps: Iterable[NotChecked]) -> list[str]:
+    """As describe_not_checked for people: providers that share a reason share a sentence, after everything else."""
+    gaps = list(gaps)
+    others = [describe_not_checked(gap) for gap in gaps if not provider_gaps.is_about_provider(gap)]
+    return [*others, *provider_gaps.describe(gap for gap in gaps if provider_gaps.is_about_provider(gap))]
 
 
 def _shown(name: str, value: str | int) -> str | int:

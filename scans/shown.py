@@ -15,7 +15,7 @@ from scans.engine.defang import defang_host, defang_url
 from scans.engine.findings import Finding, FindingDict
 from scans.hops import HopDict, HopRow
 from scans.models import Disclosure, Scan
-from scans.reasons import describe, describe_not_checked
+from scans.reasons import describe, describe_gaps
 from wbscanner.moments import moment
 
 BROKEN_DOT = "[.]"
@@ -65,7 +65,7 @@ def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
         ],
         "hops": _way(scan.way) if scan else [],
         "is_seen_to_end": not any(gap.source == REDIRECTS for gap in scan.gaps) if scan else False,
-        "gaps": [describe_not_checked(gap) for gap in scan.gaps] if scan else [],
+        "gaps": describe_gaps(scan.gaps) if scan else [],
     }
     return render_to_string("desk/reasons.html", context)
 

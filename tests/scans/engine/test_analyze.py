@@ -55,7 +55,7 @@ def test_a_clean_link_is_benign_and_says_what_was_not_checked() -> None:
     assert assessment.not_checked == (
         NotChecked("feeds", "none_loaded"),
         NotChecked("redirects", "not_followed"),
-        NotChecked("providers", "none_configured"),
+        NotChecked("providers", "not_asked"),
     )
 
 
