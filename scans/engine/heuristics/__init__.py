@@ -6,7 +6,7 @@ A heuristic's code is its function's name.
 
 | code | points | why |
 |---|---|---|
-| ip_host | 4; 1 at home; 9 as IPv4 in IPv6 | 9 % of malware links, no honest one; a router's page is ordinary |
+| ip_host | 4; 3 without port and path; 1 at home; 9 as IPv4 in IPv6 | 9 % of malware links; a router's page is ordinary |
 | uncommon_port | 2 | 3.4 % of malware links, but also small honest servers |
 | userinfo_host | 8, conclusive | https://paypal.com@evil.example has no honest use |
 | userinfo | 2; 5 with a protected name | browsers hide it |
