@@ -33,7 +33,7 @@ _CODES = {
     Family.LISTS: "listed_url listed_host listed_domain listed_neighbour known_good newly_registered",
     Family.ENGINES: """
         safe_browsing web_risk urlhaus threatfox virustotal phishtank urlscan quad9_blocked cloudflare_blocked
-        spamhaus_dbl surbl uribl
+        spamhaus_dbl surbl uribl provider_warns
     """,
     Family.BRAND: """
         brand_homoglyph brand_domain_embedded brand_lookalike brand_typo brand_named brand_other_ending page_brand

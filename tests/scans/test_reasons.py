@@ -64,6 +64,7 @@ OTHER_CODES = {
     "threatfox",
     "virustotal",
     "phishtank",
+    "provider_warns",
     "domain_age",
     "long_lived_domain",
 }

@@ -14,7 +14,7 @@ from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import Link
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import request_json
-from scans.engine.providers.provider import Answered, Call, Card, Facts, ProviderError, Reply, Trouble
+from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, ProviderError, Reply, Trouble
 from scans.engine.providers.shapes import a_dict, a_text
 from scans.engine.providers.subjects import whole_urls
 
@@ -74,3 +74,6 @@ def _said(value: object) -> bool | None:
         return value
     word = a_text(value).lower()
     return True if word in _YES else False if word in _NO else None
+
+
+PROVIDERS: tuple[Provider, ...] = (PhishTank(),)

@@ -14,8 +14,9 @@ from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 from scans.engine.providers import protobuf
-from scans.engine.providers.calls import request
-from scans.engine.providers.provider import Answered, Call, Card, Facts, ProviderError, Reply, Trouble
+from scans.engine.providers.calls import Refused, request
+from scans.engine.providers.google import refusal
+from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, ProviderError, Reply, Trouble
 from scans.engine.providers.shapes import a_dict, a_text
 from scans.engine.providers.url_hashing import PREFIX_BYTES, full_hashes
 
@@ -50,7 +51,10 @@ class SafeBrowsing:
     async def ask(self, subjects: Sequence[str], call: Call) -> Answered:
         prefixes = [b64encode(bytes.fromhex(subject)).decode("ascii") for subject in subjects]
         params: dict[str, str | list[str]] = {"key": call.key, "alt": "proto", "hashPrefixes": prefixes}
-        found, kept = _read(await request(call, "GET", SEARCH, params=params))
+        try:
+            found, kept = _read(await request(call, "GET", SEARCH, params=params))
+        except Refused as error:
+            raise refusal(error) from None
         replies = {subject: _reply(subject, found, kept) for subject in subjects}
         return Answered(replies, requests=1)
 
@@ -111,3 +115,6 @@ def _read_detail(message: bytes) -> list[int]:
         elif number == 2:
             attributes += protobuf.numbers(value)
     return [threat] if threat in _THREATS and not attributes else []
+
+
+PROVIDERS: tuple[Provider, ...] = (SafeBrowsing(),)

@@ -14,7 +14,7 @@ from scans.engine.names.shared_hosts import platform_of
 from scans.engine.providers.abuse_ch import KEPT_HIT, KEPT_MISS, KEY_HEADER, KEY_NAME, has_results
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import request_json
-from scans.engine.providers.provider import Answered, Call, Card, Facts, Reply
+from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, Reply
 from scans.engine.providers.shapes import a_dict, a_list, a_number, a_text
 from scans.engine.providers.subjects import hosts
 
@@ -79,3 +79,6 @@ def _names(sign: Mapping[str, object], host: str) -> bool:
 
 def _confidence(sign: Mapping[str, object]) -> int:
     return a_number(sign.get("confidence_level"), most=100) or 0
+
+
+PROVIDERS: tuple[Provider, ...] = (ThreatFox(),)

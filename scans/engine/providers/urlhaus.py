@@ -16,7 +16,7 @@ from scans.engine.names.shared_hosts import platform_of
 from scans.engine.providers.abuse_ch import KEPT_HIT, KEPT_MISS, KEY_HEADER, KEY_NAME, has_results
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import request_json
-from scans.engine.providers.provider import Answered, Call, Card, Facts, Reply
+from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, Reply
 from scans.engine.providers.shapes import a_dict, a_list, a_moment, a_number, a_text
 from scans.engine.providers.subjects import hosts
 
@@ -103,3 +103,6 @@ def _age(entry: Mapping[str, object], now: datetime) -> int:
 def _key(link: Link) -> str:
     """Stands for an address with http or https, so that no list of them is kept."""
     return hashlib.sha256(link.url.partition("://")[2].encode("ascii")).hexdigest()[:16]
+
+
+PROVIDERS: tuple[Provider, ...] = (UrlHaus(),)

@@ -15,7 +15,18 @@ from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import Link
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import Missing, request_json
-from scans.engine.providers.provider import Allowance, Answered, Call, Card, Facts, ProviderError, Reply, Span, Trouble
+from scans.engine.providers.provider import (
+    Allowance,
+    Answered,
+    Call,
+    Card,
+    Facts,
+    Provider,
+    ProviderError,
+    Reply,
+    Span,
+    Trouble,
+)
 from scans.engine.providers.shapes import a_dict, a_number, a_text
 from scans.engine.providers.subjects import whole_urls
 
@@ -69,11 +80,12 @@ class VirusTotal:
         return await ask_each(subjects, ask_one)
 
     def judge(self, links: Sequence[Link], facts: Mapping[str, Facts]) -> list[Finding]:
-        found = [_of_facts(a_dict(facts.get(displayable(link)))) for link in links]
+        found = [finding_of(a_dict(facts.get(displayable(link)))) for link in links]
         return [max(ours, key=lambda finding: finding.points)] if (ours := [one for one in found if one]) else []
 
 
-def _of_facts(known: Mapping[str, object]) -> Finding | None:
+def finding_of(known: Mapping[str, object]) -> Finding | None:
+    """What a report says: nothing while fewer than two trusted scanners warn."""
     warnings = a_number(known.get("warnings"), most=_MOST_SCANNERS) or 0
     points = next((points for least, points in POINTS_BY_SCANNERS if warnings >= least), 0)
     if not points:
@@ -88,11 +100,19 @@ def _reply(answer: Mapping[str, object], now: datetime) -> Reply:
     results = attributes.get("last_analysis_results")
     if not isinstance(results, dict):
         raise ProviderError("the report holds no results of scanners", Trouble.NONSENSE)
-    warnings = sum(_warns(a_dict(result)) for name, result in results.items() if name in TRUSTED)
+    warnings = count_warnings(results)
     looked_at = a_number(attributes.get("last_analysis_date"), most=int(now.timestamp()))
     days = (int(now.timestamp()) - looked_at) // 86_400 if looked_at is not None else _LONGEST_AGE
     return Reply({"warnings": warnings, "days": days}, _KEPT_REPORT)
 
 
+def count_warnings(results: Mapping[str, object]) -> int:
+    """How many of the trusted scanners warn, of their results by name."""
+    return sum(_warns(a_dict(result)) for name, result in results.items() if name in TRUSTED)
+
+
 def _warns(result: Mapping[str, object]) -> bool:
     return a_text(result.get("category")) in _WARNINGS
+
+
+PROVIDERS: tuple[Provider, ...] = (VirusTotal(),)

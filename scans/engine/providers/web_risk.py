@@ -13,8 +13,20 @@ from scans.engine.findings import Finding
 from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import Link
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
-from scans.engine.providers.calls import request_json
-from scans.engine.providers.provider import Allowance, Answered, Call, Card, Facts, ProviderError, Reply, Span, Trouble
+from scans.engine.providers.calls import Refused, request_json
+from scans.engine.providers.google import refusal
+from scans.engine.providers.provider import (
+    Allowance,
+    Answered,
+    Call,
+    Card,
+    Facts,
+    Provider,
+    ProviderError,
+    Reply,
+    Span,
+    Trouble,
+)
 from scans.engine.providers.shapes import a_dict, a_list, a_moment, a_text
 from scans.engine.providers.subjects import shown_urls
 
@@ -53,7 +65,10 @@ class WebRisk:
     async def ask(self, subjects: Sequence[str], call: Call) -> Answered:
         async def ask_one(url: str) -> Reply:
             params: dict[str, str | list[str]] = {"key": call.key, "uri": url, "threatTypes": list(_THREATS)}
-            return _reply(await request_json(call, "GET", SEARCH, params=params), call.now)
+            try:
+                return _reply(await request_json(call, "GET", SEARCH, params=params), call.now)
+            except Refused as error:
+                raise refusal(error) from None
 
         return await ask_each(subjects, ask_one)
 
@@ -76,3 +91,6 @@ def _reply(answer: Mapping[str, object], now: datetime) -> Reply:
     until = a_moment(match.get("expireTime"))
     kept = min(max(until - now, timedelta()), _LONGEST_HIT) if until else timedelta()
     return Reply({"threat": threats[0]}, kept)
+
+
+PROVIDERS: tuple[Provider, ...] = (WebRisk(),)

@@ -14,7 +14,7 @@ from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.providers import domain_age
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import Missing, request_json
-from scans.engine.providers.provider import Answered, Call, Card, Facts, ProviderError, Reply, Trouble
+from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, ProviderError, Reply, Trouble
 from scans.engine.providers.shapes import a_dict, a_moment
 
 # Version 2 says so of an ending for which there is neither RDAP nor WHOIS.
@@ -78,3 +78,6 @@ def _registered_at(answer: Mapping[str, object]) -> datetime | None:
         domain = a_dict(answer["domain"])
         return a_moment(domain.get("created_date_in_time")) or a_moment(domain.get("created_date"))
     raise ProviderError("the answer holds no record of a domain", Trouble.NONSENSE)
+
+
+PROVIDERS: tuple[Provider, ...] = (WhoDat(),)

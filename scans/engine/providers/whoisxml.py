@@ -14,7 +14,18 @@ from scans.engine.links import Link
 from scans.engine.providers import domain_age
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import request_json
-from scans.engine.providers.provider import Allowance, Answered, Call, Card, Facts, ProviderError, Reply, Span, Trouble
+from scans.engine.providers.provider import (
+    Allowance,
+    Answered,
+    Call,
+    Card,
+    Facts,
+    Provider,
+    ProviderError,
+    Reply,
+    Span,
+    Trouble,
+)
 from scans.engine.providers.shapes import a_dict, a_moment, a_text
 
 SERVICE = "https://www.whoisxmlapi.com/whoisserver/WhoisService"
@@ -65,3 +76,6 @@ def _registered_at(answer: Mapping[str, object]) -> datetime | None:
     sources += [] if record.get("dataError") else [record]
     moments = (a_moment(source.get(name)) for source in sources for name in _DATES)
     return next((moment for moment in moments if moment), None)
+
+
+PROVIDERS: tuple[Provider, ...] = (WhoisXml(),)

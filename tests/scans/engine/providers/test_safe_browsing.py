@@ -153,3 +153,20 @@ def test_facts_of_another_shape_are_no_facts() -> None:
     assert (
         judge_facts(PROVIDER, {prefix: {"hashes": {hashlib.sha256(b"evil.example/").hexdigest(): "boo"}}}, EVIL) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        ("\n&API key not valid. Please pass a valid API key.", Trouble.BAD_KEY),
+        ("Unsupported Output Format", Trouble.FAILED),
+    ],
+)
+@respx.mock
+def test_a_key_that_google_does_not_know_is_a_bad_key(said: str, trouble: Trouble) -> None:
+    respx.get(SEARCH).respond(400, text=said)
+
+    with pytest.raises(ProviderError) as refused:
+        ask(PROVIDER, EVIL)
+
+    assert refused.value.trouble is trouble

@@ -93,3 +93,20 @@ def test_a_match_that_cannot_be_read_is_no_innocence(body: dict[str, object]) ->
 @pytest.mark.parametrize("facts", [{}, {"threat": None}, {"threat": "boo"}, {"threat": ["malware"]}])
 def test_facts_of_another_shape_are_no_facts(facts: dict[str, object]) -> None:
     assert judge_facts(PROVIDER, {EVIL: facts}, EVIL) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        ("\n&API key not valid. Please pass a valid API key.", Trouble.BAD_KEY),
+        ("Unsupported Output Format", Trouble.FAILED),
+    ],
+)
+@respx.mock
+def test_a_key_that_google_does_not_know_is_a_bad_key(said: str, trouble: Trouble) -> None:
+    respx.get(SEARCH).respond(400, text=said)
+
+    with pytest.raises(ProviderError) as refused:
+        ask(PROVIDER, EVIL)
+
+    assert refused.value.trouble is trouble
