@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scans.engine.feeds import SOURCES
+from scans.engine.providers import PROVIDERS, REPORTERS
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("wbscanner", "scans", "groups", "overrides", "waclient", "deploy")
 READ = re.compile(r'\benv\.(?:text|secret|number|seconds|path|is_set)\(\s*"([A-Z0-9_]+)"')
@@ -16,11 +19,17 @@ FIXED_BY_THE_IMAGE = {"DATA_DIR", "WHATSAPP_DIR", "STATIC_ROOT", "BIND"}
 
 def names_read() -> set[str]:
     sources = (path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-    return {name for source in sources for name in READ.findall(source)}
+    return {name for source in sources for name in READ.findall(source)} | keys_read()
+
+
+def keys_read() -> set[str]:
+    """The names that providers and lists give to their keys."""
+    cards = [asked.card.key_name for asked in (*PROVIDERS, *REPORTERS)]
+    return {name for name in (*cards, *(source.key_name for source in SOURCES)) if name}
 
 
 def test_the_search_finds_the_settings() -> None:
-    assert {"BASE_URL", "DATABASE_URL", "BIND", "SEND_DAILY_CAP", "WEB_THREADS"} <= names_read()
+    assert {"BASE_URL", "DATABASE_URL", "BIND", "SEND_DAILY_CAP", "WEB_THREADS", "ABUSE_CH_KEY"} <= names_read()
 
 
 @pytest.mark.parametrize(
