@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -70,7 +71,7 @@ def plan(scan: Scan, inspection: Inspection, now: datetime) -> Plan:
         kept = answers.kept({found.provider.card.name: found.subjects for found in candidates}, now)
     is_urgent = inspection.is_risky or scan.cause == Cause.ASKED
     turns = [_turn(found, kept.get(found.provider.card.name, {})) for found in candidates]
-    return Plan(_granted(turns, states, now, is_urgent=is_urgent), (), now)
+    return _granted(turns, states, now, is_urgent=is_urgent)
 
 
 def _candidate(provider: Provider, scan: Scan, inspection: Inspection, states: States) -> _Candidate | None:
@@ -105,12 +106,15 @@ def _turn(found: _Candidate, kept: Mapping[str, Facts]) -> Turn:
     return Turn(found.provider, found.links, kept, asked, found.access.key, gap=gap)
 
 
-def _granted(turns: Sequence[Turn], states: States, now: datetime, *, is_urgent: bool) -> tuple[Turn, ...]:
+def _granted(turns: Sequence[Turn], states: States, now: datetime, *, is_urgent: bool) -> Plan:
     """The turns as far as breakers and quotas let them be taken; one transaction, none where nobody is asked."""
     if not any(turn.is_asked for turn in turns):
-        return tuple(turns)
+        return Plan(tuple(turns), (), now)
+    began = time.monotonic()
     with transaction.atomic():
-        return tuple(_grant(turn, states, now, is_urgent=is_urgent) if turn.is_asked else turn for turn in turns)
+        now += timedelta(seconds=time.monotonic() - began)  # another writer may have kept us waiting
+        taken = (_grant(turn, states, now, is_urgent=is_urgent) if turn.is_asked else turn for turn in turns)
+        return Plan(tuple(taken), (), now)
 
 
 def _grant(turn: Turn, states: States, now: datetime, *, is_urgent: bool) -> Turn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,8 @@ from scans.models import Quota
 # Seconds of a sliding span, and of the slices in which its requests are counted. A slice counts until the last moment
 # of it has left the span, so that no span of that length ever holds more than the limit.
 SLIDING: Mapping[Span, tuple[int, int]] = {Span.MINUTE: (60, 1), Span.HOUR: (3600, 60)}
+# How far the clocks of several machines may be apart.
+SKEW = timedelta(seconds=30)
 # Below this share of a limit only the riskier links are asked about.
 SAVED_SHARE = 0.2
 # Calls that must be left, and half of the limit besides, before one reserves a second try.
@@ -126,8 +128,8 @@ def _uses(card: Card, rows: Iterable[Quota], now: datetime) -> list[Use]:
 def _spend(rows: Iterable[Quota], units: int, now: datetime) -> None:
     for row in rows:
         span = Span(row.span)
-        key, current = str(_slice(span, now)), _current(span, row.spent, now)
-        row.spent = {**current, key: current.get(key, 0) + units}
+        key, kept = str(_slice(span, now)), _kept(span, row.spent, now)
+        row.spent = {**kept, key: kept.get(key, 0) + units}
         row.updated_at = now
         row.save(update_fields=["spent", "updated_at"])
 
@@ -139,6 +141,11 @@ def _current(span: Span, spent: Mapping[str, int], now: datetime) -> dict[str, i
         return {key: count for key, count in spent.items() if int(key) == _slice(span, now)}
     length, width = SLIDING[span]
     return {key: count for key, count in spent.items() if moment - length - width < int(key) <= moment + length}
+
+
+def _kept(span: Span, spent: Mapping[str, int], now: datetime) -> dict[str, int]:
+    """The slices that count now, or do by the clock of another machine that is a little behind."""
+    return {**_current(span, spent, now - SKEW), **_current(span, spent, now)}
 
 
 def _slice(span: Span, now: datetime) -> int:

@@ -131,7 +131,7 @@ def test_only_what_still_counts_is_stored() -> None:
     for second in range(300):
         reserve(asked, NOW + second * SECOND)
 
-    assert all(len(row.spent) <= 62 for row in Quota.objects.all())
+    assert all(len(row.spent) <= 92 for row in Quota.objects.all())
 
 
 def test_a_clock_that_was_wrong_for_a_moment_blocks_nothing_for_ever() -> None:
@@ -139,6 +139,21 @@ def test_a_clock_that_was_wrong_for_a_moment_blocks_nothing_for_ever() -> None:
     assert reserve(asked, NOW + 400 * DAY)
 
     assert reserve(asked, NOW)
+
+
+def test_machines_whose_clocks_are_apart_overdraw_no_minute_of_either() -> None:
+    asked, behind = card("vt", FOUR_A_MINUTE), timedelta(seconds=20)
+
+    granted = [
+        (moment, clock)
+        for tick in range(0, 400, 2)
+        for moment, clock in ((NOW + tick * SECOND, "right"), (NOW + tick * SECOND - behind, "behind"))
+        if reserve(asked, moment)
+    ]
+
+    real = sorted(moment + behind if clock == "behind" else moment for moment, clock in granted)
+    assert len(real) > 8
+    assert all(later - first >= MINUTE - behind for first, later in zip(real, real[4:], strict=False))
 
 
 # --- whether a scan's call is granted
