@@ -20,7 +20,6 @@ from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan, Status
 from waclient import queue, replies
-from waclient.demo.story import DEMO
 from waclient.judgements import SEVERITY, Judged, judge
 from waclient.models import Action, ActionKind, ActionState, Sighting
 from waclient.verdicts import override_of
@@ -48,7 +47,7 @@ def plan_correction(now: datetime) -> bool:
             services.mark_told(scan.url_hash, now)
             queue.refresh(scan.url_hash)
         else:
-            _pass_on(scan, first.group, now)
+            pass_on(scan, first.group, now)
     return True
 
 
@@ -76,8 +75,11 @@ def _behind(scan: Scan, now: datetime) -> QuerySet[Sighting]:
     return rows.exclude(scan=scan).order_by("-posted_at", "-pk")
 
 
-def _pass_on(scan: Scan, group: Group, now: datetime) -> None:
+def pass_on(scan: Scan, group: Group, now: datetime) -> None:
+    """Let a group's sightings of a link know its newest verdict, and plan what is to be said about that."""
     sightings = list(_behind(scan, now).filter(group=group))
+    if not sightings:
+        return
     for sighting in sightings:
         sighting.scan = scan
     # One rule for all: they are one link in one group. What a person said stands, whatever a scan finds.
@@ -161,8 +163,6 @@ def is_reaction(action: Action) -> bool:
 
 def _put_out(sighting: Sighting, kind: ActionKind, text: str, now: datetime) -> None:
     """The group's one correction of this kind; one that a change of the verdict held back is used again."""
-    if sighting.group.jid.startswith(DEMO):
-        return
     key = {"group": sighting.group, "url_hash": sighting.url_hash, "kind": kind}
     values = {"sighting": sighting, "text": text, "state": ActionState.PENDING, "reason": "", "created_at": now}
     before = Action.objects.filter(**key)
@@ -176,7 +176,6 @@ def _as_json(one: Judged) -> dict[str, object]:
     return {
         "verdict": one.verdict,
         "score": one.score,
-        "scan": one.sighting.scan_id,
         "at": one.facts.now.isoformat(),
         "silence": one.plan.silence or "",
     }

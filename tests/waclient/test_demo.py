@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Model
+from django.db.models import Count, Model, QuerySet
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -51,8 +51,13 @@ def rows(model: type[Model], **filters: Any) -> list[tuple[Any, ...]]:
     return sorted(model._default_manager.filter(**filters).values_list(*names), key=repr)
 
 
+def unlisted() -> QuerySet[Scan]:
+    """The scans that go by what the engine finds in the link alone."""
+    return Scan.objects.exclude(fetch_url__in=[listed.url for listed in story.LISTED])
+
+
 def verdicts_by_url() -> dict[str, str]:
-    return {str(scan.fetch_url or scan.url): str(scan.verdict) for scan in Scan.objects.all()}
+    return {str(scan.fetch_url or scan.url): str(scan.verdict) for scan in unlisted()}
 
 
 @pytest.mark.usefixtures("month")
@@ -83,7 +88,7 @@ class TestMonth:
         assert (widest.url_hash, widest.reach) == (parse(story.NIECE).url_hash, 4)
 
     def test_every_stored_verdict_is_the_engines_own(self) -> None:
-        for scan in Scan.objects.all():
+        for scan in unlisted():
             assessment = analyze_locally(parse(scan.fetch_url or scan.url))
 
             assert (scan.status, scan.verdict, scan.score) == (Status.DONE, assessment.verdict, assessment.score)
@@ -135,6 +140,23 @@ class TestMonth:
 
         assert kinds.keys() == set(ActionKind.values)
         assert kinds[ActionKind.NOTICE] == 5
+
+    def test_it_shows_a_late_warning_and_a_retraction(self) -> None:
+        late, mistake = (parse(url).url_hash for url in (story.REPORTED_LATE, story.REPORTED_BY_MISTAKE))
+        said = Action.objects.filter(kind__in=[ActionKind.FOLLOW_UP, ActionKind.RETRACT]).order_by("kind")
+        verdicts = {
+            url_hash: list(Scan.objects.filter(url_hash=url_hash).order_by("pk").values_list("verdict", flat=True))
+            for url_hash in (late, mistake)
+        }
+
+        assert [(action.kind, action.url_hash) for action in said] == [("follow_up", late), ("retract", mistake)]
+        assert all(action.created_at.date() < NOW.date() for action in said)
+        assert verdicts == {late: ["benign", "malicious"], mistake: ["malicious", "benign"]}
+        assert QueueItem.objects.filter(url_hash=late, verdict=Verdict.MALICIOUS, reach=2).exists()
+        assert not QueueItem.objects.filter(url_hash=mistake).exists()
+
+    def test_no_link_of_it_is_looked_at_again_by_itself(self) -> None:
+        assert not Scan.objects.filter(look_again_at__isnull=False).exists()
 
     def test_everything_is_planned_and_sent(self) -> None:
         assert not Sighting.objects.filter(planned_at__isnull=True).exists()

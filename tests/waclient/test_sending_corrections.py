@@ -218,3 +218,12 @@ def test_a_correction_waits_for_a_connection(client: RecordingClient) -> None:
     send_all(client)
 
     assert state_of(action)[0] == PENDING
+
+
+@pytest.mark.parametrize("kind", [FOLLOW_UP, RETRACT, ActionKind.REPLY, ActionKind.NOTICE])
+def test_nothing_of_the_demo_is_ever_sent(client: RecordingClient, kind: ActionKind) -> None:
+    action = waiting(make_group(jid="demo-choir@g.us"), kind)
+
+    send_all(client)
+
+    assert (client.calls, state_of(action)) == ([], (SKIPPED, "demo"))

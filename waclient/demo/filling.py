@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import State
 from groups.services import mute, set_state
 from overrides.models import Override
+from scans import services
 from scans.engine import arrivals
 from scans.engine.ceiling import Ceiling
-from scans.engine.findings import NotChecked, NotCheckedReason
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.kinds.lookonly import displayable, is_look_only
@@ -26,11 +28,11 @@ from scans.engine.links import Link, find_links, parse
 from scans.engine.local import analyze_locally, look_along
 from scans.engine.scoring import assess
 from scans.hops import Evidence, rows_of
-from scans.models import Scan, Status
-from waclient import decisions, outbox, queue, replies
+from scans.models import Cause, Scan, Status
+from waclient import corrections, decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person
 from waclient.demo import story
-from waclient.demo.story import Cast, Mute, Post, Said
+from waclient.demo.story import Cast, Listed, Mute, Post, Said
 from waclient.demo.timeline import Chosen, Dated, Live, month
 from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
 from waclient.posted import links_of
@@ -43,6 +45,7 @@ UNTIL_JUDGED = timedelta(seconds=2)
 UNTIL_SENT = timedelta(seconds=9)
 HISTORY_DELAY = timedelta(hours=5)
 SENT_ID = "DEMO"
+LISTED = Finding.of("listed_url", 10, list=story.LIST, days=0)
 # What nobody was asked about a link that was opened.
 GAPS = (NotChecked("providers", NotCheckedReason.NONE_CONFIGURED),)
 
@@ -53,6 +56,7 @@ class Month:
     def __init__(self, now: datetime) -> None:
         self.now = timezone.localtime(now)
         self.groups: dict[str, Group] = {}
+        self.listed: set[str] = set()
 
     def write(self) -> int:
         """Write all rows and return how many links were posted; for a transaction that has removed the old demo."""
@@ -66,6 +70,8 @@ class Month:
                     links += 1
                 case Said():
                     self._decide(dated.at, dated.event)
+                case Listed():
+                    self._list(dated.at, dated.event)
                 case _:
                     self._change(dated.at, dated.event)
         return links
@@ -93,9 +99,33 @@ class Month:
                 is_history=post.is_history,
                 withdrawn_at=received if post.is_withdrawn else None,
                 override=override,
-                scan=None if override else _scan(link, group, received),
+                scan=None if override else self._scan(link, group, received),
             )
             _answer(sighting, group, received + UNTIL_JUDGED)
+
+    def _scan(self, link: Link, group: Group, at: datetime) -> Scan:
+        """The verdict still valid at that moment, or the engine's, as if it had been asked then."""
+        fresh = Scan.objects.filter(url_hash=link.url_hash, status=Status.DONE, expires_at__gt=at, requested_at__lte=at)
+        scan = fresh.order_by("-requested_at", "-pk").first()
+        if scan is None:
+            return _new_scan(link, Ceiling(group.ceiling), at, is_listed=link.url in self.listed)
+        Scan.objects.filter(pk=scan.pk).update(last_seen_at=at)
+        return scan
+
+    def _list(self, at: datetime, event: Listed) -> None:
+        """A list changes, and with it the verdict of a link that was posted before: its groups are told, as ever."""
+        link = parse(event.url)
+        self.listed ^= {link.url}
+        before = services.newest(link.url_hash)
+        if before is None:
+            return
+        ceiling, is_listed = Ceiling(before.ceiling), not event.is_over
+        scan = _new_scan(link, ceiling, at, is_listed=is_listed, cause=Cause.LISTS)
+        for group in self.groups.values():
+            corrections.pass_on(scan, group, at + UNTIL_JUDGED)
+        services.mark_told(link.url_hash, at + UNTIL_JUDGED)
+        queue.refresh(link.url_hash)
+        _send(Action.objects.filter(url_hash=link.url_hash), at + UNTIL_JUDGED)
 
     def _decide(self, at: datetime, said: Said) -> None:
         (link,) = find_links(said.url)
@@ -153,37 +183,33 @@ def _pseudonym(group: str, member: int) -> str:
     return secrets.pseudonym(settings.INSTALLATION_KEY, f"demo-{group}-{member}@lid")
 
 
-def _scan(link: Link, group: Group, at: datetime) -> Scan:
-    """The verdict still valid at that moment, or the engine's, as if it had been asked then."""
-    fresh = Scan.objects.filter(url_hash=link.url_hash, status=Status.DONE, expires_at__gt=at, requested_at__lte=at)
-    scan = fresh.order_by("-requested_at", "-pk").first()
-    if scan is not None:
-        Scan.objects.filter(pk=scan.pk).update(last_seen_at=at)
-        return scan
+def _new_scan(link: Link, ceiling: Ceiling, at: datetime, *, is_listed: bool, cause: Cause = Cause.POSTED) -> Scan:
     scan = Scan.objects.create(
         url_hash=link.url_hash,
         url=displayable(link),
         fetch_url=None if is_look_only(link) else link.url,
         host=link.host,
         registrable_domain=link.registrable_domain,
-        ceiling=Ceiling(group.ceiling),
+        ceiling=ceiling,
+        cause=cause,
         status=Status.RUNNING,
         attempts=1,
         requested_at=at,
         started_at=at,
         last_seen_at=at,
     )
-    _judge(scan, link, at + UNTIL_JUDGED)
+    _judge(scan, link, at + UNTIL_JUDGED, is_listed=is_listed)
     Scan.objects.filter(pk=scan.pk).update(look_again_at=None)  # the story stays as it is told
     scan.refresh_from_db()
     return scan
 
 
-def _judge(scan: Scan, link: Link, at: datetime) -> None:
+def _judge(scan: Scan, link: Link, at: datetime, *, is_listed: bool) -> None:
     """What the engine says; of a link that the story sends on, of all addresses on its way."""
     onward = [parse(url) for url in story.WAYS.get(link.url, ())]
     if not onward:
-        scan.finish(analyze_locally(link, heuristics=HEURISTICS), at)
+        own = analyze_locally(link, heuristics=HEURISTICS)
+        scan.finish(assess([*own.findings, LISTED], own.not_checked) if is_listed else own, at)
         return
     sent_on = [Hop(link, How.POSTED, 302), *(Hop(step, How.REDIRECT, 302) for step in onward)]
     hops = (*sent_on[:-1], replace(sent_on[-1], status=200))
@@ -195,9 +221,12 @@ def _judge(scan: Scan, link: Link, at: datetime) -> None:
 def _answer(sighting: Sighting, group: Group, at: datetime) -> None:
     """Plan as the outbox does; what it planned has been sent."""
     outbox.plan_message([sighting], group, at)
-    Action.objects.filter(sighting=sighting, state=ActionState.PENDING).update(
-        state=ActionState.SENT, sent_at=at + UNTIL_SENT, wa_message_id=SENT_ID
-    )
+    _send(Action.objects.filter(sighting=sighting), at)
+
+
+def _send(actions: QuerySet[Action], at: datetime) -> None:
+    waiting = actions.filter(state=ActionState.PENDING)
+    waiting.update(state=ActionState.SENT, sent_at=at + UNTIL_SENT, wa_message_id=SENT_ID)
 
 
 def _say_hello(group: Group, at: datetime) -> None:

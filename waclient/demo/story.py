@@ -75,10 +75,20 @@ class Mute:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list begins to name a link or, by `is_over`, no longer does."""
+
+    day: int
+    time: str
+    url: str
+    is_over: bool = False
+
+
 GROUPS = (
-    Cast("school", "Parents of class 3B · demo", 46, False, Response.REACT, Response.REPLY, 23, 88),
-    Cast("street", "Mill Street neighbours · demo", 118, False, Response.REACT, Response.REPLY, 24, 61),
-    Cast("choir", "Open Voices choir · demo", 34, False, Response.REACT, Response.REPLY, None, 52),
+    Cast("school", "Parents of class 3B · demo", 46, False, Response.REACT, Response.REPLY, 23, 87),
+    Cast("street", "Mill Street neighbours · demo", 118, False, Response.REACT, Response.REPLY, 24, 60),
+    Cast("choir", "Open Voices choir · demo", 34, False, Response.REACT, Response.REPLY, None, 51),
     Cast("market", "Second-hand market · demo", 402, True, Response.REPLY, Response.DELETE, 26, 95),
     Cast("crypto", "Crypto beginners · demo", 611, False, Response.REPLY, Response.DELETE, 20, 62),
 )
@@ -121,6 +131,16 @@ FINE_AFTER_ALL = (PARTY, ROOF, STICKERS)
 # --- an honest page, written with an invisible character between the letters of its host
 DISGUISED = "https://furniture-s\u200bwap.example/item/3"
 
+# --- fine when it was posted and reported later; and reported by mistake, which was put right
+REPORTED_LATE = "https://winter-coats-outlet.test/sale"
+REPORTED_BY_MISTAKE = "https://swimming-pool.test/lessons/new-term"
+LIST = "Community reports · demo"
+LISTED = (
+    Listed(7, "02:00", REPORTED_BY_MISTAKE),
+    Listed(6, "22:15", REPORTED_BY_MISTAKE, is_over=True),
+    Listed(4, "21:40", REPORTED_LATE),
+)
+
 # --- links that are sent on, and where to
 WAYS = {VOTE: ("https://go.tiny-link.test/k3v9", "https://contest-votes.example/choir?from=chat")}
 
@@ -156,9 +176,12 @@ POSTS = (
     Post("crypto", 9, "10:31", KYC, place=Place.DOCUMENT),
     Post("street", 8, "13:37", POSTAGE),
     Post("crypto", 7, "16:44", LEDGER),
+    Post("school", 6, "17:20", REPORTED_BY_MISTAKE),
     Post("street", 6, "20:03", SMS_BANK),
     Post("choir", 5, "21:16", VOTE),
     Post("market", 5, "09:29", MOD),
+    Post("street", 4, "12:10", REPORTED_LATE),
+    Post("choir", 4, "13:26", REPORTED_LATE),
     Post("market", 4, "14:02", BANK, is_withdrawn=True),
     Post("street", 3, "03:41", BANK, is_history=True),
     Post("school", 2, "19:27", CODE),

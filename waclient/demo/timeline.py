@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from waclient.demo import story
-from waclient.demo.story import Mute, Post, Said
+from waclient.demo.story import Listed, Mute, Post, Said
 
 SEED = "wbscanner demo"
 NUMBERS = 30
@@ -38,7 +38,7 @@ class Live:
     by: str = story.AMIRA
 
 
-Event = Chosen | Live | Mute | Said | Post
+Event = Chosen | Live | Listed | Mute | Said | Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Dated:
 def month(now: datetime) -> list[Dated]:
     """Everything that happened in the 30 days up to `now` (aware, local), oldest first."""
     rng = Random(SEED)  # noqa: S311  the same month every time is the point
-    events: list[Event] = [*_beginnings(), *story.MUTES, *story.DECISIONS, *story.POSTS, *_ordinary(rng)]
+    told: list[Event] = [*story.MUTES, *story.LISTED, *story.DECISIONS, *story.POSTS]
+    events: list[Event] = [*_beginnings(), *told, *_ordinary(rng)]
     events.sort(key=lambda event: (-event.day, event.time))
     return [
         Dated(_moment(event, now), number, event, rng.randrange(MEMBERS_WHO_POST))
