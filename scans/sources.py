@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from scans import listed
 from scans.engine.analyze import Sources
-from scans.engine.feeds.feed import FeedError
 
 
 def sources() -> Sources:
-    """The heuristics and the lists in use; lists that cannot be read stay among them, so that they are a gap."""
-    try:
-        return Sources(feeds=listed.installed())
-    except FeedError:
-        return Sources(feeds=(listed.lists(),))
+    """The heuristics, and the lists that are in use now."""
+    return Sources(feeds=listed.installed())
