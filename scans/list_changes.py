@@ -71,9 +71,12 @@ def look_for_changes(now: datetime, *, seconds: float = SECONDS) -> int:
 
 
 def is_due() -> bool:
-    """Whether a pass waits to be gone on with."""
+    """Whether a pass waits to be gone on with; not while the lists cannot be read."""
     kept = _pass()
-    return kept.version != listed.lists().version or not kept.is_over
+    try:
+        return kept.version != listed.lists().version or not kept.is_over
+    except FeedError:
+        return False
 
 
 def _begun(version: int, now: datetime) -> Pass:

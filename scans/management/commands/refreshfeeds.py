@@ -74,8 +74,8 @@ class Command(BaseCommand):
         raise CommandError("Another process is importing lists and does not come to an end. Try again later.")
 
     def _look_for_changes(self) -> None:
-        asked = 0
-        while list_changes.is_due():
+        asked, gives_up_at = 0, time.monotonic() + FETCH_SECONDS
+        while list_changes.is_due() and time.monotonic() < gives_up_at:  # the worker goes on with what is left
             asked += list_changes.look_for_changes(timezone.now())
         if asked:
             self.stdout.write(f"{asked} links are looked at again.")
