@@ -103,7 +103,7 @@ def test_reports_stand_by_the_check_that_asked_for_them(as_owner: Client) -> Non
     ],
 )
 def test_it_ends_with_what_comes_next(as_owner: Client, columns: dict[str, object], words: str) -> None:
-    assert words in story(as_owner, check(Verdict.BENIGN, 1, **columns))  # type: ignore[arg-type]
+    assert words in story(as_owner, check(Verdict.BENIGN, 1, **columns))
 
 
 def test_a_check_that_waits_stands_there_too(as_owner: Client) -> None:

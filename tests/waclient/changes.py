@@ -24,8 +24,8 @@ def decided(group: Group, verdict: Verdict, *, hours: float = 1, **columns: obje
     """A link whose message came so many hours ago and was decided on then; what was planned went out then."""
     at = timezone.now() - timedelta(hours=hours)
     columns.setdefault("sender_address", address())
-    sighting = seen(group, verdict, posted_at=at, received_at=at, **columns)
-    Scan.objects.filter(pk=sighting.scan_id).update(requested_at=at, last_seen_at=at)
+    sighting = seen(group, verdict, posted_at=at, received_at=at, **columns)  # type: ignore[arg-type]
+    Scan.objects.filter(sightings=sighting).update(requested_at=at, last_seen_at=at)
     plan_all(at)
     Action.objects.filter(sighting=sighting, state=ActionState.PENDING).update(state=ActionState.SENT, claimed_at=at)
     sighting.refresh_from_db()

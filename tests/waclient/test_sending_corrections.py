@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 
 def correction(kind: ActionKind = FOLLOW_UP, *, age: timedelta = DAY, **columns: object) -> Action:
     """A correction that waits, about a message of that age."""
-    action = waiting(kind=kind, **columns)
+    action = waiting(kind=kind, **columns)  # type: ignore[arg-type]
     assert action.sighting is not None
     Sighting.objects.filter(pk=action.sighting.pk).update(posted_at=timezone.now() - age)
     Action.objects.filter(pk=action.pk).update(url_hash=action.sighting.url_hash)
