@@ -91,8 +91,7 @@ def test_the_pass_over_recent_links(tmp_path: Path) -> None:
     longest = import_all()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     took = time.monotonic() - began
-    print(f"
-import of {ENTRIES}: {took:5.1f} s, longest step {longest:4.1f} s, {most} MiB at most ({before} before)")
+    print(f"\nimport of {ENTRIES}: {took:5.1f} s, longest step {longest:4.1f} s, {most} MiB at most ({before} before)")
 
     passed("no link is named  ")
     named = random.Random(4).sample(range(LINKS), NAMED)
