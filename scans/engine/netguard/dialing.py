@@ -11,12 +11,15 @@ import httpcore
 
 from scans.engine.netguard.addresses import read_address
 from scans.engine.netguard.blocked import Blocked, Unresolved
-from scans.engine.netguard.guard import Guard
-from scans.engine.netguard.lookup import in_thread
+from scans.engine.netguard.guard import Guard, is_literal
+from scans.engine.netguard.lookup import in_thread, look_up
+from scans.engine.netguard.patience import OF_THE_SYSTEM
 from scans.engine.netguard.streams import GuardedStream
 
 # Seconds for looking up and dialling together, also when a caller gave no limit.
 CONNECT_SECONDS = 3.0
+# Of that, seconds for looking up: shorter than any limit around it, so that silence is noticed as such.
+LOOKUP_SECONDS = 2.5
 MAX_DIALS = 4
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -41,7 +44,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         self._guard.check_port(port)
         try:
             async with asyncio.timeout(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS)) as limit:
-                addresses = await in_thread(self._guard.addresses, host)
+                addresses = await self._look_up(host)
                 return await self._dial(_both_families_first(addresses)[:MAX_DIALS], port, limit.when() or 0)
         except Unresolved as error:
             raise httpcore.ConnectError(str(error)) from None
@@ -57,6 +60,17 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait, for the pool's own retries."""
         await self._network.sleep(seconds)
+
+    async def _look_up(self, host: str) -> list[str]:
+        """The host's addresses; raises TimeoutError after a moment already when nobody answers for names at all."""
+        if self._guard.resolve is not look_up or is_literal(host):
+            return await in_thread(self._guard.addresses, host)
+        try:
+            async with asyncio.timeout(OF_THE_SYSTEM.seconds(LOOKUP_SECONDS)):
+                return await in_thread(self._guard.addresses, host)
+        except TimeoutError:
+            OF_THE_SYSTEM.waited()
+            raise
 
     async def _dial(self, addresses: list[str], port: int, until: float) -> httpcore.AsyncNetworkStream:
         """The first connection that is made; each address may use its share of the time that is left."""

@@ -54,7 +54,7 @@ class Guard:
         Raises Blocked when any is refused: a name that means both sides is an attack, not a choice. Raises Unresolved
         when there is none.
         """
-        answers = [host] if _is_literal(host) else self._ask(host)
+        answers = [host] if is_literal(host) else self._ask(host)
         for answer in answers:
             self.check(answer)
         return answers
@@ -76,7 +76,7 @@ def check_url(url: str, resolve: Resolve = look_up) -> str:
     return guard.addresses(guard.read(url).host)[0]
 
 
-def _is_literal(host: str) -> bool:
+def is_literal(host: str) -> bool:
     try:
         read_address(host)
     except Blocked:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from threading import Thread
 
+from scans.engine.netguard.patience import OF_THE_SYSTEM
+
 # Host name -> its addresses in the order to try them; OSError, ValueError or LookupError when it has none.
 Resolve = Callable[[str], Iterable[str]]
 
@@ -16,6 +18,7 @@ def look_up(host: str) -> list[str]:
     """The addresses of a name, as every program of this machine would be told; raises OSError."""
     # The final dot says that the name is complete, so that no search domain of the local network is put behind it.
     found = socket.getaddrinfo(f"{host}.", None, type=socket.SOCK_STREAM)
+    OF_THE_SYSTEM.found()
     return list(dict.fromkeys(str(answer[4][0]) for answer in found))
 
 
