@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import django
 
@@ -12,13 +12,15 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from groups.policy import State  # noqa: E402
+from scans import list_rows  # noqa: E402
+from scans.engine.feeds.source import Format, Match  # noqa: E402
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason  # noqa: E402
 from scans.engine.journeys import Hop, How  # noqa: E402
 from scans.engine.links import parse  # noqa: E402
 from scans.engine.local import analyze_locally  # noqa: E402
 from scans.engine.scoring import Verdict  # noqa: E402
 from scans.hops import HopDict, rows_of  # noqa: E402
-from scans.models import Cause, PendingReport, ReportState  # noqa: E402
+from scans.models import Cause, Feed, FeedState, Generation, PendingReport, ReportState, Scan  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
 from waclient import queue  # noqa: E402
@@ -76,6 +78,29 @@ def looked_at_again() -> None:
     )
 
 
+def fill_lists(now: datetime) -> None:
+    """The program's lists, one of them in use and one in trouble, and one of one's own on trial."""
+    list_rows.sync()
+    used = Feed.objects.get(name="phishing_database")
+    for number in range(1, 4):
+        Generation.objects.create(
+            feed=used, number=number, entries=57_000 + 979 * number, added=1_204, removed=225 * number,
+            made_at=now - timedelta(hours=30 - 9 * number), is_kept=number > 1,
+        )  # fmt: skip
+    changed = now - timedelta(hours=3)
+    Feed.objects.filter(pk=used.pk).update(generation=3, entries=59_937, changed_at=changed, checked_at=changed)
+    broken = "no connection to the server"
+    Feed.objects.filter(name="tweetfeed").update(error=broken, failures=2, checked_at=now)
+    trial = Feed.objects.create(
+        name="own-neighbourhood", title="Neighbourhood watch", is_own=True, state=FeedState.WATCH, format=Format.LINES,
+        match=Match.AS_WRITTEN, url="https://lists.example/neighbourhood/very/long/path/bad-links.txt?version=newest",
+    )  # fmt: skip
+    said = Finding.of("listed_url", 10, list=trial.name, days=0, count=0).as_dict()
+    for scan in Scan.objects.order_by("pk")[:18]:
+        scan.watched = [said]
+        scan.save(update_fields=["watched"])
+
+
 def fill() -> None:
     now = timezone.now()
     names = ("Coro Aurora", "Padres 4B", "Calle Mayor 12, vecinos y amigos", "Flohmarkt Nord", "Крипто чат")
@@ -103,6 +128,7 @@ def fill() -> None:
         group = make_group(text)
         rows_of_group(group, text, 900 + number, host=f"{text[:40]}.example")
         rows_of_installation(make_moderator(group, username=f"{text}{number}"), group, text, 900 + number)
+    fill_lists(now)
     Connection.write(phase=Phase.NEVER_PAIRED, detail="", jid="", lid="", beat_at=now + timedelta(days=365))
 
 

@@ -21,6 +21,7 @@ LISTS = {
     "memberships": "groups/membership",
     "overrides": "overrides/override",
     "scans": "scans/scan",
+    "lists": "scans/feed",
     "audit": "wbscanner/auditentry",
     "tokens": "wbscanner/apitoken",
     "settings": "wbscanner/setting",
@@ -33,6 +34,7 @@ LISTS = {
 FORMS = {
     "override-add": "overrides/override/add",
     "token-add": "wbscanner/apitoken/add",
+    "list-add": "scans/feed/add",
     "user-add": "auth/user/add",
     "membership-add": "groups/membership/add",
 }
