@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,6 @@ class FeedColumns(DeskAdmin):
 
     changed = when("changed_at", _("last changed"))
     asked = when("checked_at", _("last asked"))
-    due = when("due_at", _("next"))
 
     @admin.display(description=_("list"), ordering="title")
     def title_shown(self, feed: Feed) -> str:
@@ -34,6 +34,17 @@ class FeedColumns(DeskAdmin):
     @admin.display(description=_("use"), ordering="state")
     def state_shown(self, feed: Feed) -> str:
         return render_to_string("desk/list_state.html", {"feed": feed})
+
+    @admin.display(description=_("entries"), ordering="entries")
+    def entries_shown(self, feed: Feed) -> str:
+        return number_format(feed.entries, force_grouping=True)
+
+    @admin.display(description=_("next"))
+    def due(self, feed: Feed) -> str:
+        """When a list is asked for; one that is off is not."""
+        if feed.state == FeedState.OFF:
+            return NOTHING
+        return moment(feed.due_at) if feed.due_at > timezone.now() else str(_("within a minute"))
 
     @admin.display(description=_("last problem"), ordering="error")
     def problem_shown(self, feed: Feed) -> str:
@@ -89,7 +100,14 @@ class FeedColumns(DeskAdmin):
     @admin.display(description=_("versions"))
     def versions_shown(self, feed: Feed) -> str:
         rows = [
-            {"version": version, "made": moment(version.made_at), "is_used": version.number == feed.generation}
+            {
+                "version": version,
+                "entries": number_format(version.entries, force_grouping=True),
+                "added": number_format(version.added, force_grouping=True),
+                "removed": number_format(version.removed, force_grouping=True),
+                "made": moment(version.made_at),
+                "is_used": version.number == feed.generation,
+            }
             for version in feed.generations.all()[:VERSIONS_SHOWN]
         ]
         return render_to_string("desk/list_versions.html", {"versions": rows})

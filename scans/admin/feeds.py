@@ -54,7 +54,8 @@ def terms(_page: Any, _request: HttpRequest, rows: list[Feed]) -> list[Note]:
 class FeedAdmin(FeedColumns):
     can_add = True
     editable = ("pasted",)
-    list_display = ("title_shown", "state_shown", "entries", "changed", "problem_shown")
+    list_display = ("title_shown", "state_shown", "entries_shown", "changed", "problem_shown")
+    ordering = ("-state", "is_own", "name")  # on trial, on, off
     list_filter = ("state", "is_own", "use")
     search_fields = ("name", "title")
     actions = ("try_it", "switch_on", "refresh", "roll_back", "set_key", "remove_key", "switch_off", "remove")
@@ -65,7 +66,7 @@ class FeedAdmin(FeedColumns):
         if obj is not None and obj.pasted:
             about += ("pasted",)
         return (
-            (None, {"fields": ("title_shown", "state_shown", "entries", "problem_shown")}),
+            (None, {"fields": ("title_shown", "state_shown", "entries_shown", "problem_shown")}),
             (_("What it would change here"), {"fields": ("trial_shown",)}),
             (_("What it is"), {"fields": about}),
             (_("Versions"), {"fields": ("changed", "asked", "due", "stage_shown", "versions_shown")}),
