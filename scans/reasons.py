@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     "spaced_host": gettext_noop("The address was written with spaces in it: %(host)s."),
     "disguised_letters": gettext_noop("The address was written in letters of another style: %(host)s."),
     "dot_twins": gettext_noop("The address was written with dots that are no ordinary ones: %(host)s."),
+    "bare_number": gettext_noop("Four bare numbers (%(host)s) may also be a version of something."),
     "hidden_characters": gettext_noop("Invisible characters were hidden in the address %(host)s."),
     "bidi_control": gettext_noop("Hidden characters turn the writing of the address %(host)s around."),
     "preview_mismatch": gettext_noop("The text shows %(claimed)s, but the preview belongs to %(host)s."),

@@ -9,8 +9,9 @@ from overrides.models import Override
 from overrides.rules import Ruling, Subject
 from scans.engine.findings import Finding
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.scoring import MAX_SCORE, Verdict, verdict_of
+from scans.engine.scoring import BENIGN_UP_TO, FAILURES, MAX_SCORE, Verdict, verdict_of
 from scans.engine.wrappers import unwrap
+from scans.models import Scan
 from waclient.models import Sighting
 from waclient.posted import NOT_LOOKED_AT
 
@@ -58,16 +59,22 @@ def _overridden(override: Override) -> Outcome:
 
 
 def _judged(sighting: Sighting) -> Outcome:
-    """The scan's outcome, made worse by how the link was written here; one whose scan is gone was not checked."""
+    """The scan's outcome, weighed with how the link was written here; one whose scan is gone was not checked."""
     scan = sighting.scan
     verdict, score, reasons = Verdict.UNKNOWN, 0, []
     if scan is not None and scan.verdict is not None:
         verdict, score, reasons = Verdict(scan.verdict), scan.score or 0, scan.reasons
     written = sighting.spelling
     weight = sum(finding.points for finding in written)
-    if weight > 0:
-        score = min(score + weight, MAX_SCORE)
-        verdict = verdict if verdict_of(score) is Verdict.BENIGN else verdict_of(score)
-    if verdict is Verdict.BENIGN and any(finding.code == NOT_LOOKED_AT for finding in written):
+    if weight:
+        score = min(max(score + weight, 0), MAX_SCORE)
+        verdict = verdict if verdict is Verdict.UNKNOWN and score <= BENIGN_UP_TO else verdict_of(score)
+    is_open = any(finding.code == NOT_LOOKED_AT for finding in written) or (scan is not None and _has_failed(scan))
+    if verdict is Verdict.BENIGN and is_open:
         verdict = Verdict.UNKNOWN
     return verdict, score, [*reasons, *written]
+
+
+def _has_failed(scan: Scan) -> bool:
+    """Whether something was not looked at behind which anything may hide."""
+    return any(gap.reason in FAILURES for gap in scan.gaps)

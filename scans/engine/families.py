@@ -50,7 +50,8 @@ _CODES = {
         telegram_invite invite payment app_store other_app one_time login signed meeting shared
     """,
     Family.WRITING: """
-        defanged_scheme defanged_dot spaced_host disguised_ip disguised_letters dot_twins hidden_characters bidi_control
+        defanged_scheme defanged_dot spaced_host disguised_ip disguised_letters dot_twins bare_number hidden_characters
+        bidi_control
         preview_mismatch overlong too_many_links too_much_text writing_not_checked
     """,
     Family.DECISION: "override_deny override_allow",

@@ -6,7 +6,7 @@ A heuristic's code is its function's name.
 
 | code | points | why |
 |---|---|---|
-| ip_host | 4; 3 without port and path; 1 at home; 9 as IPv4 in IPv6 | 9 % of malware links; a router's page is ordinary |
+| ip_host | 4; 1 at home; 9 as IPv4 in IPv6 | 9 % of malware links, no honest one; a router's page is ordinary |
 | uncommon_port | 2 | 3.4 % of malware links, but also small honest servers |
 | userinfo_host | 8, conclusive | https://paypal.com@evil.example has no honest use |
 | userinfo | 2; 5 with a protected name | browsers hide it |
@@ -43,6 +43,7 @@ the scan but with the sighting:
 | hidden_characters | 4 | zero width between the letters of the host |
 | bidi_control | 8 | reverses the writing of the host |
 | disguised_letters | 4; 1 when all are full-width | circled or styled letters are chosen, full-width ones are typed |
+| bare_number | -1 | `4.4.4.4` without anything around it may be a version: with ip_host it alarms nobody |
 | dot_twins | 1; 4 when only drawn alike | 。 and ．are on keyboards, ․ is on none |
 | disguised_ip | 5 | hex, octal or one long number is only written to deceive; with ip_host at least suspicious |
 | overlong | 4 | too long to be read whole: judged by its host, the rest may hide anything |
@@ -110,6 +111,7 @@ WRITING: tuple[Heuristic, ...] = (
     writing.hidden_characters,
     writing.bidi_control,
     writing.disguised_letters,
+    writing.bare_number,
     writing.dot_twins,
     writing.disguised_ip,
     writing.overlong,

@@ -25,8 +25,6 @@ _PUBLIC_RESOLVERS = frozenset({"1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.
 def ip_host(link: Link) -> Finding | None:
     """The host is a number (IPv4 or IPv6) instead of a name; in a home or office network that is ordinary.
 
-    Four bare numbers may be a version that a phone makes a link of: alone they alarm nobody.
-
     An IPv4 number wrapped into IPv6 (::ffff:7f00:1) is only written to get past filters.
     """
     if not link.is_ip or link.host in _PUBLIC_RESOLVERS:
@@ -35,8 +33,7 @@ def ip_host(link: Link) -> Finding | None:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return Finding.of("ip_host", 9, host=link.host)
     at_home = any(address in network for network in _HOME_NETWORKS)
-    is_bare = link.path == "/" and not link.query and link.port is None
-    return Finding.of("ip_host", 1 if at_home else 3 if is_bare else 4, host=link.host)
+    return Finding.of("ip_host", 1 if at_home else 4, host=link.host)
 
 
 def uncommon_port(link: Link) -> Finding | None:

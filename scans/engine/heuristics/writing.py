@@ -72,6 +72,12 @@ def disguised_letters(link: Link) -> Finding | None:
     return Finding.of("disguised_letters", 1 if is_typed else 4, host=link.host)
 
 
+def bare_number(link: Link) -> Finding | None:
+    """Four numbers and nothing else, which a phone makes a link of even when they are a version."""
+    is_bare = link.is_ip and link.raw == link.host and ":" not in link.host
+    return Finding.of("bare_number", -1, host=link.host) if is_bare else None
+
+
 def dot_twins(link: Link) -> Finding | None:
     """Other dots in the host: those of Chinese and Japanese keyboards, or ones that are only drawn alike."""
     if Evasion.DOT_TWINS not in link.evasions:

@@ -14,6 +14,7 @@ EXAMPLES = {
     "defanged_dot": "https://flowers[.]example/",
     "spaced_host": "https://flowers . org/",
     "disguised_letters": "https://flⓞwers.example/",
+    "bare_number": "66.102.7.147",
     "dot_twins": "https://flowers․example/",
     "hidden_characters": "https://flow\u200bers.example/",
     "bidi_control": "https://flow\u202eers.example/",
@@ -53,6 +54,12 @@ def test_the_link_itself_is_judged_alike_however_it_was_written(text: str) -> No
 @pytest.mark.parametrize("text", ["hxxps://flowers[.]example/", "flowers[dot]org", "h**p://flowers (.) org/a"])
 def test_a_link_written_to_warn_of_it_accuses_nobody(text: str) -> None:
     assert verdict(text) is Verdict.BENIGN
+
+
+def test_four_bare_numbers_may_be_a_version_and_alarm_nobody() -> None:
+    assert verdict("2.10.33.1 is out") is Verdict.BENIGN
+    assert verdict("http://2.10.33.1/") is Verdict.SUSPICIOUS
+    assert verdict("2.10.33.1/login") is Verdict.SUSPICIOUS
 
 
 @pytest.mark.parametrize(
