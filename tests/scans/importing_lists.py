@@ -32,7 +32,7 @@ def own_list(
 
 def run_steps() -> list[str]:
     """Every step there is to do now, in words."""
-    said = []
+    said: list[str] = []
     for _turn in range(MOST_STEPS):
         done = importing.advance(timezone.now())
         if done is None:

@@ -352,7 +352,7 @@ def test_a_crash_repeats_one_stage(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_list_whose_reading_kills_its_worker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     feed, fine = own_list(BAD), own_list("http://fine.example/", title="Fine")
 
-    def kills(named: Feed, *_args: object, **_kwargs: object) -> None:
+    def kills(named: Feed, *_args: object, **_kwargs: object) -> Any:
         if named.pk == feed.pk:
             raise SystemExit
         return original(named, *_args, **_kwargs)
