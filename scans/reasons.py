@@ -89,6 +89,8 @@ SENTENCES: Mapping[str, str] = {
     "virustotal": gettext_noop("%(count)s trusted virus scanners at VirusTotal warn of this link."),
     "phishtank": gettext_noop("People have checked this link: it is phishing (PhishTank)."),
     "provider_warns": gettext_noop("%(provider)s warns of %(host)s."),
+    "urlscan": gettext_noop("A page of %(host)s was opened by urlscan.io and taken for dangerous."),
+    "new_certificate": gettext_noop("%(domain)s is hardly known yet: its certificate is %(days)s days old."),
     "domain_age": gettext_noop("%(domain)s is new: it was registered %(days)s days ago."),
     "long_lived_domain": gettext_noop("%(domain)s has been registered for more than %(years)s years."),
     "listed_url": gettext_noop("The list “%(list)s” names exactly this address (last on it %(days)s days ago)."),

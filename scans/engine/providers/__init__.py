@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from scans.engine.providers.crtsh import CrtSh
 from scans.engine.providers.provider import Provider
 from scans.engine.providers.reporter import Reporter
+from scans.engine.providers.urlscan_report import UrlscanReport
+from scans.engine.providers.virustotal_submission import VirusTotalSubmission
 
 # One line adds a provider: its file in this folder, which ends in `PROVIDERS: tuple[Provider, ...] = (…,)`.
 _FILES = (
@@ -17,9 +20,10 @@ _FILES = (
     "phishtank",
     "whoisxml",
     "whodat",
+    "urlscan",
 )
 
 PROVIDERS: tuple[Provider, ...] = tuple(
     provider for name in _FILES for provider in import_module(f"{__name__}.{name}").PROVIDERS
 )
-REPORTERS: tuple[Reporter, ...] = ()
+REPORTERS: tuple[Reporter, ...] = (UrlscanReport(), VirusTotalSubmission(), CrtSh())
