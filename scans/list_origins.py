@@ -21,7 +21,7 @@ from scans.engine.feeds.source import Source
 from scans.models import Feed
 
 # Of what arrives, and of what it is when unpacked.
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 96 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
 MIB = 1024 * 1024
 # Of a list that publishes its changes: how long they are put on top of the same whole.

@@ -83,7 +83,15 @@ def _slot(feed: Feed) -> Slot | None:
     if source is None:
         return None
     is_on_trial = feed.state == FeedState.WATCH
-    return Slot(feed.name, feed.title, feed.generation, source.use, is_on_trial, source.is_verified)
+    return Slot(
+        feed.name,
+        feed.title,
+        feed.generation,
+        source.use,
+        is_on_trial,
+        source.is_verified,
+        is_exact_only=source.is_exact_only,
+    )
 
 
 def _is_whole(feed: Feed) -> bool:

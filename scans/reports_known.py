@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django_q.tasks import async_task
+
 from scans import answers, consulting
 from scans.access import access
 from scans.engine.analyze import Analysis
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # A report that was wanted is not wanted again within this time, whatever became of it.
 WANTED_ONCE_IN = timedelta(days=1)
+SEND_REPORTS = "scans.tasks.send_reports"
 
 
 def known_reports(scan: Scan, ends: Sequence[Link], now: datetime) -> tuple[Outcome, ...]:
@@ -47,6 +50,8 @@ def wish_for_reports(scan: Scan, analysis: Analysis, now: datetime) -> int:
         if _is_wanted(reporter, scan, link, analysis, now)
     ]
     PendingReport.objects.bulk_create(wishes, ignore_conflicts=True)  # one that is pending already is as good
+    if wishes:
+        async_task(SEND_REPORTS)
     return len(wishes)
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from scans import answers, importing
+from scans import answers, importing, reports
 from scans.carrying_out import run_waiting_scans
 from scans.list_changes import look_for_changes
 from scans.models import Scan, Status
@@ -24,6 +24,8 @@ OVERDUE = timedelta(seconds=15)
 SWEEP_STEP = 100
 FEEDS_SECONDS = 10.0  # steps are begun so long; one may take FETCH_SECONDS
 FORGETTING_STEPS = 20
+REPORTS_SECONDS = 15.0  # so long a run waits for the next look, unless links wait to be judged
+REPORTS_NAP = 0.5
 DRAIN_SECONDS = 20.0  # with the scan begun last well inside Q_CLUSTER's timeout; what is left has wake-ups of its own
 
 
@@ -63,6 +65,30 @@ def refresh_feeds() -> str:
         steps += 1
     asked = look_for_changes(timezone.now()) if time.monotonic() < ends_at else 0
     return f"{steps} steps, {asked} links to be looked at again"
+
+
+def send_reports() -> int:
+    """Ask for the reports that are wanted and look for those that are due, as long as no link waits; how many steps.
+
+    What is not due within REPORTS_SECONDS is left to the next run, a minute later at most.
+    """
+    steps, ends_at = 0, time.monotonic() + REPORTS_SECONDS
+    while time.monotonic() < ends_at:
+        if reports.step(timezone.now()):
+            steps += 1
+            continue
+        due = reports.next_due()
+        is_soon = due is not None and due < timezone.now() + timedelta(seconds=ends_at - time.monotonic())
+        if not is_soon or Scan.objects.filter(status=Status.QUEUED).exists():
+            break
+        time.sleep(REPORTS_NAP)
+    return steps
+
+
+def forget_artifacts() -> int:
+    """Remove pictures and texts of pages after REPORT_ARTIFACTS_KEPT, FORGETTING_STEPS steps at most; how many."""
+    old = timezone.now() - settings.REPORT_ARTIFACTS_KEPT
+    return sum(reports.forget_artifacts(old) for _step in range(FORGETTING_STEPS))
 
 
 def forget_fetch_urls() -> int:

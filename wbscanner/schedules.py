@@ -26,8 +26,10 @@ JOBS = (
     Job("scans.tasks.sweep", minutes=1),
     Job("scans.tasks.look_again", minutes=1),
     Job("scans.tasks.refresh_feeds", minutes=1),
+    Job("scans.tasks.send_reports", minutes=1),
     Job("scans.tasks.forget_fetch_urls", minutes=60),
     Job("scans.tasks.forget_answers", minutes=60),
+    Job("scans.tasks.forget_artifacts", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
 )

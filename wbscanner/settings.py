@@ -209,6 +209,9 @@ FETCH_URL_KEPT = timedelta(days=8)
 # Opening links: as whom (empty: USER_AGENT of scans.engine.redirects), and whether a second look checks for cloaking.
 VISIT_USER_AGENT = env.text("VISIT_USER_AGENT", "")
 VISIT_CLOAKING_CHECK = env.number("VISIT_CLOAKING_CHECK", 0) == 1
+# What reports bring (pictures and texts of pages), and the secret of those who say that a report is there.
+REPORT_ARTIFACTS_KEPT = timedelta(seconds=env.seconds("REPORT_ARTIFACTS_KEPT", 30 * 24 * 3600))
+URLSCAN_CALLBACK_SECRET = env.secret("URLSCAN_CALLBACK_SECRET") or ""
 SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 3600))
 
 # --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits

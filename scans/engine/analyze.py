@@ -131,7 +131,8 @@ async def inspect(
 
 def conclude(inspection: Inspection, outcomes: Sequence[Outcome]) -> Analysis:
     """The verdict, out of what was seen and what those said who were asked; one that failed is a gap."""
-    findings = [*inspection.findings, *(finding for outcome in outcomes for finding in outcome.findings)]
+    said = dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings)  # two may know the same date
+    findings = [*inspection.findings, *said]
     gaps = [*inspection.gaps, *(NotChecked(said.source, said.gap) for said in outcomes if said.gap is not None)]
     return Analysis(assess(findings, dict.fromkeys(gaps)), inspection.hops, inspection.was_opened)
 

@@ -120,8 +120,16 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
         PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=f"{text[:100]}{number}"),
         ProviderState.objects.create(name=f"{text[:30]}{number}", key=text, last_error=text[:300], open_until=now),
         Feed.objects.create(
-            name=f"list{number}", title=text[:80], state=FeedState.WATCH, is_own=True, url=text, file=text[:400],
-            pasted=text, format=Format.LINES, match=Match.URL, error=text[:300],
+            name=f"list{number}",
+            title=text[:80],
+            state=FeedState.WATCH,
+            is_own=True,
+            url=text,
+            file=text[:400],
+            pasted=text,
+            format=Format.LINES,
+            match=Match.URL,
+            error=text[:300],
         ),
         ApiToken.objects.create(
             name=text[:80], prefix=f"wb{number}", secret_hash="0" * 64, scopes=[text], group_ids=[str(group.pk)]

@@ -14,4 +14,5 @@ OPENPHISH = Source(
     match=Match.URL,
     every=timedelta(hours=12),
     terms="Personal, non-commercial use on your own systems only; the data may not be passed on.",
+    is_exact_only=True,
 )
