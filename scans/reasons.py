@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "urlscan": gettext_noop("A page of %(host)s was opened by urlscan.io and taken for dangerous."),
     "new_certificate": gettext_noop("%(domain)s is hardly known yet: its certificate is %(days)s days old."),
     "domain_age": gettext_noop("%(domain)s is new: it was registered %(days)s days ago."),
+    "dead_domain": gettext_noop("%(domain)s does not exist (any more)."),
     "long_lived_domain": gettext_noop("%(domain)s has been registered for more than %(years)s years."),
     "listed_url": gettext_noop("The list “%(list)s” names exactly this address (last on it %(days)s days ago)."),
     "listed_host": gettext_noop("The list “%(list)s” names the host of the link (last on it %(days)s days ago)."),

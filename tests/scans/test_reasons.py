@@ -67,6 +67,7 @@ OTHER_CODES = {
     "provider_warns",
     "domain_age",
     "long_lived_domain",
+    "dead_domain",
 }
 
 

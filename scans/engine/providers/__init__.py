@@ -21,6 +21,7 @@ _FILES = (
     "whoisxml",
     "whodat",
     "urlscan",
+    "rdap",
 )
 
 PROVIDERS: tuple[Provider, ...] = tuple(
