@@ -20,6 +20,7 @@ LISTS = {
     "scans": ("scans", "scan"),
     "lists": ("scans", "feed"),
     "providers": ("scans", "providerstate"),
+    "reports": ("scans", "pendingreport"),
     "audit": ("wbscanner", "auditentry"),
     "memberships": ("groups", "membership"),
     "tokens": ("wbscanner", "apitoken"),
@@ -33,8 +34,8 @@ LISTS = {
     "schedules": ("django_q", "schedule"),
     "logins": ("axes", "accessattempt"),
 }
-OWNERS = {"scans", "lists", "providers", "memberships", "tokens", "users", "roles", "settings", "work", "connection"}
-OWNERS |= {"jobs", "failures", "schedules", "logins"}
+OWNERS = {"scans", "lists", "providers", "reports", "memberships", "tokens", "users", "roles", "settings", "work"}
+OWNERS |= {"connection", "jobs", "failures", "schedules", "logins"}
 
 
 def is_owner(request: HttpRequest) -> bool:
@@ -134,6 +135,7 @@ UNFOLD: dict[str, Any] = {
                     _list(_("What the bot did"), "outbox", "actions"),
                     _list(_("Decisions"), "gavel", "decisions"),
                     _list(_("Scans"), "travel_explore", "scans"),
+                    _list(_("Reports"), "lab_profile", "reports"),
                     _list(_("Audit"), "history", "audit"),
                 ],
             },

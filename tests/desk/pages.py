@@ -24,7 +24,7 @@ from overrides.rules import Kind, Ruling
 from scans.engine.feeds.source import Format, Match
 from scans.engine.journeys import How
 from scans.engine.scoring import Verdict
-from scans.models import Disclosure, DisclosureKind, Feed, FeedState, ProviderState, Scan, Status
+from scans.models import Disclosure, DisclosureKind, Feed, FeedState, PendingReport, ProviderState, Scan, Status
 from waclient.models import (
     Action,
     ActionKind,
@@ -107,6 +107,12 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     return [scan, override, sighting, action, decision, item, entry]
 
 
+def _any_scan(number: int) -> Scan:
+    return Scan.objects.create(
+        url_hash=f"{number:064x}", url="https://a.example/", host="a.example", status=Status.DONE
+    )
+
+
 def rows_of_installation(user: User, group: Group, text: str = "shop", number: int = 1) -> list[Model]:
     """One row of every other kind."""
     now = timezone.now()
@@ -133,6 +139,13 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
         ),
         ApiToken.objects.create(
             name=text[:80], prefix=f"wb{number}", secret_hash="0" * 64, scopes=[text], group_ids=[str(group.pk)]
+        ),
+        PendingReport.objects.create(
+            scan=_any_scan(number),
+            url_hash=f"{number:064x}",
+            provider=text[:30],
+            reference=text[:120],
+            error=text[:300],
         ),
         Setting.objects.create(key=f"{text[:50]}{number}", value=text),
         Role.objects.create(name=f"{text[:140]}{number}"),
