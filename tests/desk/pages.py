@@ -141,7 +141,7 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
             name=text[:80], prefix=f"wb{number}", secret_hash="0" * 64, scopes=[text], group_ids=[str(group.pk)]
         ),
         PendingReport.objects.create(
-            scan=_any_scan(number),
+            scan=Scan.objects.order_by("pk").last() or _any_scan(number),
             url_hash=f"{number:064x}",
             provider=text[:30],
             reference=text[:120],
