@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,11 +89,11 @@ class _Links:
         self._runner.run(first)
         for inspected in [task for task in self._looked_at if task.done()]:
             opened = self._looked_at.pop(inspected)
-            if _is_whole(opened.scan, inspected):
+            with _alone(opened.scan):
                 self._ask(opened, inspected.result())
         for consulted in [task for task in self._asked_about if task.done()]:
             asked = self._asked_about.pop(consulted)
-            if _is_whole(asked.opened.scan, consulted):
+            with _alone(asked.opened.scan):
                 store(asked, consulted.result(), timezone.now())
 
     def _ask(self, opened: Opened, inspection: Inspection) -> None:
@@ -110,12 +111,13 @@ def perform_scan(scan: Scan) -> None:
             links.wait()
 
 
-def _is_whole(scan: Scan, task: asyncio.Task[Any]) -> bool:
-    """Whether a step of a scan came to its end; one that broke is logged."""
-    error = task.exception()
-    if error is not None:
-        log.error("scan %d could not be carried out", scan.pk, exc_info=error)
-    return error is None
+@contextlib.contextmanager
+def _alone(scan: Scan) -> Iterator[None]:
+    """A step of one scan; what breaks in it, or in its rows, is logged and stays with this scan."""
+    try:
+        yield
+    except Exception:
+        log.exception("scan %d could not be carried out", scan.pk)
 
 
 def _readable(scan: Scan) -> Link | None:

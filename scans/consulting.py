@@ -22,11 +22,17 @@ from scans.engine.links import Link, parse
 from scans.engine.local import DEFECTS
 from scans.engine.providers.provider import Card, Facts, Provider
 from scans.engine.providers.reporter import Reporter
-from scans.models import Cause, ProviderState, Scan
+from scans.models import Cause, Disclosure, DisclosureKind, ProviderState, Scan
 
 log = logging.getLogger(__name__)
 
 NOBODY = Outcome("providers", gap=NotCheckedReason.NONE_CONFIGURED)
+# A provider that is told nothing of the link is no disclosure.
+KINDS = {
+    Ceiling.HASH: DisclosureKind.HASH,
+    Ceiling.HOST: DisclosureKind.HOST,
+    Ceiling.URL: DisclosureKind.URL,
+}
 
 States = Mapping[str, ProviderState]
 
@@ -43,11 +49,15 @@ def reporters() -> tuple[Reporter, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Whose turn it is, what is to be said without asking anybody, and when the quotas were reserved."""
+    """Whose turn it is, what is to be said without asking anybody, and when the quotas were reserved.
+
+    `disclosed` is stored before anybody is told: a worker that dies while it asks leaves it in the record.
+    """
 
     turns: tuple[Turn, ...]
     known: tuple[Outcome, ...]
     made_at: datetime
+    disclosed: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ def plan(scan: Scan, inspection: Inspection, now: datetime) -> Plan:
         kept = answers.kept({found.provider.card.name: found.subjects for found in candidates}, now)
     is_urgent = inspection.is_risky or scan.cause == Cause.ASKED
     turns = [_turn(found, kept.get(found.provider.card.name, {})) for found in candidates]
-    return _granted(turns, states, now, is_urgent=is_urgent)
+    return _granted(scan, turns, states, now, is_urgent=is_urgent)
 
 
 def _candidate(provider: Provider, scan: Scan, inspection: Inspection, states: States) -> _Candidate | None:
@@ -106,15 +116,26 @@ def _turn(found: _Candidate, kept: Mapping[str, Facts]) -> Turn:
     return Turn(found.provider, found.links, kept, asked, found.access.key, gap=gap)
 
 
-def _granted(turns: Sequence[Turn], states: States, now: datetime, *, is_urgent: bool) -> Plan:
+def _granted(scan: Scan, turns: Sequence[Turn], states: States, now: datetime, *, is_urgent: bool) -> Plan:
     """The turns as far as breakers and quotas let them be taken; one transaction, none where nobody is asked."""
     if not any(turn.is_asked for turn in turns):
         return Plan(tuple(turns), (), now)
     began = time.monotonic()
     with transaction.atomic():
         now += timedelta(seconds=time.monotonic() - began)  # another writer may have kept us waiting
-        taken = (_grant(turn, states, now, is_urgent=is_urgent) if turn.is_asked else turn for turn in turns)
-        return Plan(tuple(taken), (), now)
+        taken = [_grant(turn, states, now, is_urgent=is_urgent) if turn.is_asked else turn for turn in turns]
+        disclosed = Disclosure.objects.bulk_create(_disclosures(scan, taken, now))
+    return Plan(tuple(taken), (), now, tuple(disclosed))
+
+
+def _disclosures(scan: Scan, turns: Sequence[Turn], now: datetime) -> list[Disclosure]:
+    """What is about to leave the house for a scan: one unsaved row for each provider that is asked."""
+    cards = [turn.provider.card for turn in turns if turn.is_asked]
+    return [
+        Disclosure(scan=scan, kind=KINDS[card.ceiling], provider=card.name, at=now)
+        for card in cards
+        if card.ceiling in KINDS
+    ]
 
 
 def _grant(turn: Turn, states: States, now: datetime, *, is_urgent: bool) -> Turn:

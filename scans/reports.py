@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from scans import answers, breakers, consulting, leases, report_calls, services
 from scans.access import access
+from scans.consulting import KINDS
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.providers.provider import Trouble
 from scans.engine.providers.reporter import Report, Reporter
 from scans.models import Artifact, ArtifactKind, Cause, Disclosure, PendingReport, ProviderState, ReportState
 from scans.report_calls import CALL_SECONDS, Done, NotNow
-from scans.settling import KINDS
 
 log = logging.getLogger(__name__)
 

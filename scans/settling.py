@@ -7,16 +7,8 @@ from datetime import datetime
 
 from scans import answers, breakers, quotas
 from scans.consulting import Plan
-from scans.engine.ceiling import Ceiling
-from scans.engine.consult import Outcome, Turn
-from scans.models import Disclosure, DisclosureKind, Scan
-
-# A provider that is told nothing of the link is no disclosure.
-KINDS = {
-    Ceiling.HASH: DisclosureKind.HASH,
-    Ceiling.HOST: DisclosureKind.HOST,
-    Ceiling.URL: DisclosureKind.URL,
-}
+from scans.engine.consult import Outcome
+from scans.models import Disclosure
 
 
 def settle(plan: Plan, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -31,13 +23,12 @@ def settle(plan: Plan, outcomes: Sequence[Outcome], now: datetime) -> None:
         elif outcome.was_told:
             breakers.note_answer(card.name, now)
             answers.keep(card.name, outcome.replies, now)
+    _strike_out(plan, outcomes)
 
 
-def disclosures(scan: Scan, turns: Sequence[Turn], outcomes: Sequence[Outcome], now: datetime) -> list[Disclosure]:
-    """What left the house for a scan: one unsaved row for each provider that was asked just now."""
-    told = [turn.provider.card for turn, outcome in zip(turns, outcomes, strict=True) if outcome.was_told]
-    return [
-        Disclosure(scan=scan, kind=KINDS[card.ceiling], provider=card.name, at=now)
-        for card in told
-        if card.ceiling in KINDS
-    ]
+def _strike_out(plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Take those out of the record of disclosures who were to be asked and were told nothing."""
+    told = {turn.provider.card.name for turn, said in zip(plan.turns, outcomes, strict=True) if said.was_told}
+    untold = [row.pk for row in plan.disclosed if row.provider not in told]
+    if untold:
+        Disclosure.objects.filter(pk__in=untold).delete()

@@ -22,7 +22,7 @@ from scans.engine.local import DEFECTS, look_within
 from scans.hops import Evidence, HopRow, rows_of
 from scans.models import Disclosure, DisclosureKind, Scan
 from scans.reports_known import known_reports, wish_for_reports
-from scans.settling import disclosures, settle
+from scans.settling import settle
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,9 @@ class Asked:
 
 
 def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
-    """Outcome, way and disclosures together or, when another worker has taken the scan over, not at all.
+    """Outcome, way and visit together or, when another worker has taken the scan over, not at all.
 
-    What was learnt about the providers is stored in any case.
+    What was learnt about the providers is stored in any case, and who was told of the link is known since they were.
     """
     scan, inspection = asked.opened.scan, asked.inspection
     known = (*asked.plan.known, *known_reports(scan, inspection.ends, now))
@@ -60,7 +60,8 @@ def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
         settle(asked.plan, outcomes, now)
         is_ours = scan.finish(analysis.assessment, now, evidence)
         if is_ours:
-            Disclosure.objects.bulk_create(_told(asked, outcomes, now))
+            if inspection.was_opened:
+                Disclosure.objects.create(scan=scan, kind=DisclosureKind.VISIT, at=now)
             wish_for_reports(scan, analysis, now)
     if not is_ours:
         log.warning("scan %d was taken over by another worker, this result is dropped", scan.pk)
@@ -78,14 +79,6 @@ def _watched(links: Sequence[Link]) -> list[Finding]:
     except (FeedError, *DEFECTS):
         log.exception("the lists on trial could not be looked up")
         return []
-
-
-def _told(asked: Asked, outcomes: Outcomes, now: datetime) -> list[Disclosure]:
-    visits = [Disclosure(scan=asked.opened.scan, kind=DisclosureKind.VISIT, at=now)]
-    return [
-        *(visits if asked.inspection.was_opened else []),
-        *disclosures(asked.opened.scan, asked.plan.turns, outcomes, now),
-    ]
 
 
 def _seen(scan: Scan, link: Link) -> list[Finding]:
