@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from scans import import_reading, import_stages, leases, list_use
+from scans import import_reading, import_stages, leases, list_rows, list_use
 from scans.import_stages import Step
 from scans.models import Feed, FeedState, Stage
 
@@ -41,7 +41,7 @@ def _next(now: datetime, only: Collection[str] | None, seconds: float) -> Step |
     used = Feed.objects.exclude(state=FeedState.OFF)
     if fetched := used.filter(stage=Stage.FETCHED).order_by("due_at", "pk").first():
         return import_reading.read_on(fetched, now)
-    due = used.filter(stage=Stage.IDLE, due_at__lte=now)
+    due = used.filter(list_rows.is_due(now), stage=Stage.IDLE)
     due = due if only is None else due.filter(name__in=only)
     waiting = used.filter(stage=Stage.READ).order_by("checked_at").first()
     if waiting is not None and (not due.exists() or _has_waited(waiting, now)):

@@ -61,15 +61,19 @@ def refresh(feed: Feed, *, by: str) -> None:
     """Ask for a list now, whatever waits."""
     if feed.state == FeedState.OFF:
         raise NotChosen(_("it is switched off."))
-    hasten(feed, timezone.now())
+    hasten(feed, timezone.now(), is_wanted=True)
     _note(feed, "refresh", by)
     ring()
 
 
-def hasten(feed: Feed, now: datetime) -> None:
-    """Make a list due."""
+def hasten(feed: Feed, now: datetime, *, is_wanted: bool = False) -> None:
+    """Make a list due; one that `is_wanted` by name is read even when it is the version that was gone back from."""
     feed.due_at = now
-    feed.save(update_fields=["due_at"])
+    fields = ["due_at"]
+    if is_wanted and feed.stage == Stage.IDLE and feed.generations.filter(number__gt=feed.generation).exists():
+        feed.etag, feed.last_modified = "", ""
+        fields += ["etag", "last_modified"]
+    feed.save(update_fields=fields)
 
 
 def before(feed: Feed) -> Generation | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from scans.engine.feeds import SOURCES
 from scans.engine.feeds.source import Default, Format, Match, Source, Use
@@ -20,6 +20,8 @@ ADDRESS_EVERY = timedelta(hours=1)
 FILE_EVERY = timedelta(minutes=5)
 # What one's own list no longer names stops counting at once: who took it out meant that.
 OWN_KEPT = timedelta(days=-1)
+# No list waits longer: what is said to be due later was written by a clock that was ahead.
+FARTHEST = timedelta(days=2)
 
 _SOURCES: Mapping[str, Source] = {source.name: source for source in SOURCES}
 
@@ -85,7 +87,14 @@ def has_key(feed: Feed, source: Source) -> bool:
         return False
 
 
+def is_due(now: datetime) -> Q:
+    """The rows that are to be asked for."""
+    return Q(due_at__lte=now) | Q(due_at__gt=now + FARTHEST)
+
+
 def next_number(feed: Feed) -> int:
-    """The number of a list's next version."""
+    """The number of a list's next version: one that nothing on the disk has, be it of a removed list of this name."""
     last = feed.generations.aggregate(last=Max("number"))["last"] or 0
-    return max(last, feed.generation) + 1
+    place = folder() / feed.name
+    on_disk = [int(old.name) for old in place.iterdir() if old.name.isdecimal()] if place.is_dir() else []
+    return max(last, feed.generation, *on_disk) + 1

@@ -13,12 +13,14 @@ from django.utils import timezone
 from scans import list_origins, list_rows
 from scans.engine.feeds.feed import FeedError
 from scans.engine.feeds.generation import built
-from scans.engine.feeds.snapshot import FOLDER, Slot, read_manifest, switch
+from scans.engine.feeds.snapshot import FOLDER, Slot, is_complete, read_manifest, switch
 from scans.import_reading import WORK
 from scans.import_stages import MAX_ERROR, Step
 from scans.models import Feed, FeedState, Generation, Stage
 
 log = logging.getLogger(__name__)
+
+NOT_USED = "it could not be put into use"
 
 USED_COLUMNS = (
     "generation", "entries", "changed_at", "etag", "last_modified", "error", "failures", "stage", "progress",
@@ -41,7 +43,8 @@ def put_in_line() -> Step | None:
     wanted = [slot for feed in _used() if (slot := _slot(feed))]
     folder = list_rows.folder()
     try:
-        if sorted(read_manifest(folder).slots, key=_name) == sorted(wanted, key=_name):
+        manifest = read_manifest(folder)
+        if sorted(manifest.slots, key=_name) == sorted(wanted, key=_name) and is_complete(folder, manifest):
             return None
     except FeedError:
         log.exception("the lists in use cannot be read, they are put together anew")
@@ -49,9 +52,10 @@ def put_in_line() -> Step | None:
         switch(folder, sorted(wanted, key=_name))
     except (FeedError, OSError) as error:
         log.exception("the lists could not be put into use")
-        why = f"it could not be put into use: {getattr(error, 'strerror', None) or error}"
+        why = f"{NOT_USED}: {getattr(error, 'strerror', None) or error}"
         _used().update(error=why[:MAX_ERROR])
         return None
+    _used().filter(error__startswith=NOT_USED).update(error="")
     _tidy()
     return Step(f"{len(wanted)} lists in use")
 

@@ -95,6 +95,16 @@ def _last(ends: Path, blocks: int) -> int:
     return numbers(ends)[blocks - 1] if blocks else 0
 
 
+def are_complete(folder: Path, records: int) -> bool:
+    """Whether the files of a generation of so many records are there and as long as they must be."""
+    try:
+        keys, entries, firsts, ends = ((folder / name).stat().st_size for name in (KEYS, ENTRIES, FIRSTS, ENDS))
+        blocks = ends // _BYTES
+        return keys == records * _BYTES and firsts == ends and entries == _last(folder / ENDS, blocks)
+    except OSError:
+        return False
+
+
 class Generation:
     """Reads one generation. Raises FeedError when its files are not there or not what they should be."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scans.engine.feeds.blocks import BlockWriter, Generation
+from scans.engine.feeds.blocks import BlockWriter, Generation, are_complete
 from scans.engine.feeds.entries import Entry
 from scans.engine.feeds.feed import FeedError
 from scans.engine.feeds.spilling import KEY_DIGITS, PROGRESS, SLICES, slices, spill
@@ -87,9 +87,12 @@ def merge(work: Path, folder: Path, *, previous: Path | None, today: int, keeps_
 def built(folder: Path) -> Built:
     """What a whole generation holds; raises FeedError when it is not on the disk or not whole."""
     try:
-        return Built(**json.loads((folder / _BUILT).read_bytes()))
+        found = Built(**json.loads((folder / _BUILT).read_bytes()))
     except (OSError, TypeError, ValueError) as error:
         raise FeedError(f"{folder.parent.name} {folder.name} is not whole") from error
+    if not are_complete(folder, found.entries):
+        raise FeedError(f"{folder.parent.name} {folder.name} has lost files")
+    return found
 
 
 def _begun(work: Path, folder: Path) -> _Progress:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -27,6 +29,7 @@ MAX_SLOTS = 256
 _PIECES = 64
 _PIECE = (1 << 64) // _PIECES
 _BYTE = 8
+_KEY_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def switch(folder: Path, slots: Sequence[Slot]) -> None:
     """As write_snapshot; when the generations are those of the index, only what is said of them is written."""
     before = _manifest_or_nothing(folder)
     wanted = {slot.kept: slot for slot in slots}
-    if not before.number or set(wanted) != {slot.kept for slot in before.slots}:
+    is_same = bool(before.number) and set(wanted) == {slot.kept for slot in before.slots}
+    if not is_same or not is_complete(folder, before):
         write_snapshot(folder, slots)
         return
     _put(folder, Manifest(before.version + 1, before.number, tuple(wanted[slot.kept] for slot in before.slots)))
@@ -108,13 +112,28 @@ def index_of(folder: Path, manifest: Manifest) -> tuple[memoryview[int], memoryv
     return numbers(place / KEYS), mapped(place / SLOTS)
 
 
-def _manifest_or_nothing(folder: Path) -> Manifest:
-    """A manifest that cannot be read is replaced; its numbers are not used again."""
+def is_complete(folder: Path, manifest: Manifest) -> bool:
+    """Whether the index of a manifest is there, and as long as its lists are."""
+    if not manifest.number:
+        return True
+    index = folder / FOLDER / str(manifest.number)
+    lists = [folder / name / str(generation) / KEYS for name, generation in {slot.kept for slot in manifest.slots}]
     try:
-        return read_manifest(folder)
-    except FeedError:
-        places = [int(path.name) for path in (folder / FOLDER).iterdir() if path.name.isdecimal()]
-        return Manifest(0, max(places, default=0), ())
+        keys, slots = (index / KEYS).stat().st_size, (index / SLOTS).stat().st_size
+        return keys == sum([place.stat().st_size for place in lists]) == slots * _KEY_BYTES
+    except OSError:
+        return False
+
+
+def _manifest_or_nothing(folder: Path) -> Manifest:
+    """A manifest that is lost, beside an index, is replaced; versions begin at the seconds of now: none comes twice."""
+    with contextlib.suppress(FeedError):
+        found = read_manifest(folder)
+        if found is not NOTHING:
+            return found
+    place = folder / FOLDER
+    numbered = [int(path.name) for path in place.iterdir() if path.name.isdecimal()] if place.is_dir() else []
+    return Manifest(int(time.time()) if numbered else 0, max(numbered, default=0), ())
 
 
 def _keys(generation: Path) -> memoryview[int]:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         """The lists to be refreshed, made due."""
         used, now = Feed.objects.exclude(state=FeedState.OFF), timezone.now()
         if not names and not are_all:
-            return list(used.filter(due_at__lte=now))
+            return list(used.filter(list_rows.is_due(now)))
         known = {feed.name: feed for feed in Feed.objects.all()}
         if unknown := sorted(set(names) - set(known)):
             raise CommandError(f"No such list: {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"Switched off: {', '.join(off)}. Switch it on, or on trial, in the desk first.")
         chosen = list(used.filter(name__in=names) if names else used)
         for feed in chosen:
-            list_choices.hasten(feed, now)
+            list_choices.hasten(feed, now, is_wanted=feed.name in names)
         return chosen
 
     def _import(self, names: Sequence[str]) -> None:
