@@ -22,6 +22,7 @@ from scans.engine.links import Link, parse
 from scans.engine.local import DEFECTS
 from scans.engine.providers.provider import Card, Facts, Provider
 from scans.engine.providers.reporter import Reporter
+from scans.engine.providers.submitted import submitted_url
 from scans.models import Cause, Disclosure, DisclosureKind, ProviderState, Scan
 
 log = logging.getLogger(__name__)
@@ -102,11 +103,15 @@ def _candidate(provider: Provider, scan: Scan, inspection: Inspection, states: S
 
 
 def told(card: Card, links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links as a provider gets to see them: as normalised, whole addresses only where they hold no secret."""
+    """The links as a provider gets to see them: as normalised, whole addresses only where they hold nothing private."""
     if card.ceiling is not Ceiling.URL:
         return tuple(parse(link.url) for link in links)
-    whole = [link for link in links if REMOVED not in link.url and not is_look_only(link)]
-    return tuple(parse(displayable(link)) for link in whole)
+    return tuple(parse(displayable(link)) for link in links if _may_be_told(link))
+
+
+def _may_be_told(link: Link) -> bool:
+    """Whether it holds neither a key nor somebody's e-mail address; without that it would be another page."""
+    return REMOVED not in link.url and not is_look_only(link) and submitted_url(link) == displayable(link)
 
 
 def _turn(found: _Candidate, kept: Mapping[str, Facts]) -> Turn:

@@ -20,7 +20,9 @@ _TEMPLATES: Mapping[str, str] = {
     NotCheckedReason.NO_KEY: gettext_noop("Not asked, no key is set: %(names)s."),
     NotCheckedReason.SWITCHED_OFF: gettext_noop("Not asked, switched off: %(names)s."),
     NotCheckedReason.NOT_ALLOWED: gettext_noop("Not asked, the link's group lets less leave this machine: %(names)s."),
-    NotCheckedReason.LOOK_ONLY: gettext_noop("Not asked, because the link holds a key: %(names)s."),
+    NotCheckedReason.LOOK_ONLY: gettext_noop(
+        "Not asked, because the link holds a key or somebody's address: %(names)s."
+    ),
 }
 _TITLES: Mapping[str, str] = {
     card.name: card.title
