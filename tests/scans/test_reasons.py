@@ -67,6 +67,13 @@ OTHER_CODES = {
     "provider_warns",
     "domain_age",
     "long_lived_domain",
+    "urlscan",
+    "new_certificate",
+    "quad9_blocked",
+    "cloudflare_blocked",
+    "spamhaus_dbl",
+    "surbl",
+    "uribl",
     "dead_domain",
 }
 

@@ -22,6 +22,8 @@ _FILES = (
     "whodat",
     "urlscan",
     "rdap",
+    "dns_filters",
+    "dnsbl",
 )
 
 PROVIDERS: tuple[Provider, ...] = tuple(
