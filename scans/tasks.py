@@ -14,7 +14,7 @@ from django_q.tasks import async_task
 from scans import answers, importing, reports
 from scans.carrying_out import run_waiting_scans
 from scans.list_changes import look_for_changes
-from scans.models import Scan, Status
+from scans.models import Scan, ScanQuerySet, Status
 from scans.rechecking import look_again_due
 from scans.services import RUN_SCAN
 
@@ -40,8 +40,9 @@ def run_scan(scan_id: int) -> str:
 def sweep() -> int:
     """Ring again for scans whose worker died or whose job was lost; returns how many."""
     now = timezone.now()
-    abandoned = Scan.objects.filter(status=Status.RUNNING, lease_until__lt=now)
-    overdue = Scan.objects.filter(status=Status.QUEUED, requested_at__lt=now - OVERDUE)
+    pending = ScanQuerySet(Scan).pending()
+    abandoned = pending.filter(status=Status.RUNNING, lease_until__lt=now)
+    overdue = pending.filter(status=Status.QUEUED, requested_at__lt=now - OVERDUE)
     rung = [*abandoned.values_list("pk", flat=True)[:SWEEP_STEP], *overdue.values_list("pk", flat=True)[:SWEEP_STEP]]
     for scan_id in rung:
         async_task(RUN_SCAN, scan_id)
@@ -79,7 +80,7 @@ def send_reports() -> int:
             continue
         due = reports.next_due()
         is_soon = due is not None and due < timezone.now() + timedelta(seconds=ends_at - time.monotonic())
-        if not is_soon or Scan.objects.filter(status=Status.QUEUED).exists():
+        if not is_soon or ScanQuerySet(Scan).pending().filter(status=Status.QUEUED).exists():
             break
         time.sleep(REPORTS_NAP)
     return steps

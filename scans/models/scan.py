@@ -62,7 +62,8 @@ class Cause(models.TextChoices):
 
 class ScanQuerySet(models.QuerySet["Scan"]):
     def pending(self) -> Self:
-        return self.filter(status__in=[Status.QUEUED, Status.RUNNING])
+        """Scans that wait or are under way, by an index of them alone: SQLite takes none that names a status."""
+        return self.filter(finished_at__isnull=True).exclude(status=Status.DONE)
 
     def newest_first(self) -> Self:
         """Finished scans; of one link the first is its verdict."""
@@ -78,7 +79,8 @@ class ScanQuerySet(models.QuerySet["Scan"]):
     def claimable(self, now: datetime) -> Self:
         """Queued scans, and running ones whose worker died; the most urgent first."""
         is_abandoned = Q(status=Status.RUNNING, lease_until__lt=now)
-        return self.filter(Q(status=Status.QUEUED) | is_abandoned).order_by("-priority", "requested_at", "id")
+        waits = self.pending().filter(Q(status=Status.QUEUED) | is_abandoned)
+        return waits.order_by("-priority", "requested_at", "id")
 
 
 class Scan(models.Model):
@@ -144,7 +146,9 @@ class Scan(models.Model):
         indexes = [
             models.Index(fields=["url_hash", "-requested_at"], name="scan_newest"),
             models.Index(
-                fields=["-priority", "requested_at"], condition=Q(status__in=["queued", "running"]), name="scan_queue"
+                fields=["-priority", "requested_at", "id"],
+                condition=Q(finished_at__isnull=True),
+                name="scan_unfinished",
             ),
             models.Index(fields=["look_again_at"], condition=Q(look_again_at__isnull=False), name="scan_look_again"),
             models.Index(

@@ -34,7 +34,9 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["pending"] = _count(request, Action, state=ActionState.PENDING)
     context["groups"] = {state.value: _count(request, Group, state=state) for state in State}
     context["sightings"] = _count(request, Sighting)
-    context["overdue"] = Scan.objects.filter(status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE).count()
+    context["overdue"] = Scan.objects.filter(
+        finished_at__isnull=True, status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE
+    ).count()
     return context
 
 
