@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import shutil
+import os
 import stat
 import time
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from scans import list_rows, visiting
@@ -117,17 +118,27 @@ def _whole_since(feed: Feed, source: Source) -> int | None:
 
 
 def _copied(feed: Feed, origin: Path, target: Path) -> Taken:
-    """A file, known by its size and the moment it was last written."""
-    facts = origin.stat()
-    if not stat.S_ISREG(facts.st_mode):
-        raise NotFetched("it is no file")
-    if facts.st_size > MAX_UNPACKED:
-        raise NotFetched(f"it is larger than {MAX_UNPACKED // MIB} MiB")
-    mark = f"{facts.st_size} {facts.st_mtime_ns}"
-    if mark == feed.etag:
-        return Taken(False, mark)
-    shutil.copyfile(origin, target)
+    """A file, known by its size and the moment it was last written; what is no file is not waited for."""
+    with os.fdopen(os.open(origin, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise NotFetched("it is no file")
+        mark = f"{facts.st_size} {facts.st_mtime_ns}"
+        if mark == feed.etag:
+            return Taken(False, mark)
+        with target.open("wb") as copy:
+            _pour(file, copy)
     return Taken(True, mark)
+
+
+def _pour(file: BinaryIO, copy: BinaryIO) -> None:
+    """As much as there is, which need not be what the file system says; raises NotFetched when that is too much."""
+    left = MAX_UNPACKED
+    while piece := file.read(MIB):
+        left -= len(piece)
+        if left < 0:
+            raise NotFetched(f"it is larger than {MAX_UNPACKED // MIB} MiB")
+        copy.write(piece)
 
 
 def _written(feed: Feed, target: Path) -> Taken:

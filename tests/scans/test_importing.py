@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from scans import import_reading, importing, leases, list_choices, list_rows, listed
+from scans import import_reading, importing, leases, list_choices, list_origins, list_rows, listed
 from scans.engine.feeds import lists
 from scans.engine.feeds.source import Match, Use
 from scans.models import Feed, FeedState, Generation, Stage
@@ -99,6 +100,29 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     run_steps()
 
     assert "listed_url" in found("http://second.example/page")
+
+
+@pytest.mark.parametrize("origin", ["/dev/zero", "pipe", "link"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, origin: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    feed = own_list(file=str(tmp_path / origin))
+
+    run_steps()
+
+    feed.refresh_from_db()
+    assert feed.error
+    assert feed.generation == 0
+
+
+def test_a_file_without_a_size_is_read_no_further_than_a_list_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_origins, "MAX_UNPACKED", 10)
+    feed = own_list(file="/proc/self/status")
+
+    run_steps()
+
+    feed.refresh_from_db()
+    assert "larger" in feed.error
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "."])

@@ -13,6 +13,8 @@ from django.utils import timezone
 from scans import importing, leases, list_choices, list_rows, listed
 from scans.engine.feeds import lists, snapshot
 from scans.engine.feeds.feed import FeedError
+from scans.engine.feeds.lists import Lists
+from scans.engine.links import parse
 from scans.models import Feed, Lease, Stage
 from tests.scans.importing_lists import found, imported, own_list, run_steps
 
@@ -27,6 +29,11 @@ def own_folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A folder of the test's own, and changes that are noticed at once."""
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(lists, "NOTICE_SECONDS", 0.0)
+
+
+def found_anew(url: str) -> list[str]:
+    """What a process that starts now finds."""
+    return [finding.code for finding in Lists(list_rows.folder()).lookup(parse(url))]
 
 
 def test_a_list_of_the_same_name_as_one_just_removed_is_searched() -> None:

@@ -7,8 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from scans.engine.feeds.entries import Entry, Kind
+from scans.engine.feeds.expressions import site_of
 from scans.engine.feeds.formats.rows import Skipped, Why, skipped
 from scans.engine.feeds.source import Use
+from scans.engine.names import suffixes
 from scans.engine.names.brands import BRANDS
 
 # A list that loses more than this share of its entries at once was cut off or emptied by mistake.
@@ -16,6 +18,8 @@ LEAST_SHARE = 0.5
 # Lists smaller than this come and go; a small list of one's own may lose what it wants.
 SMALL = 20
 _POPULAR = "popular.txt"
+# Below these every customer has a host of its own.
+_OF_CUSTOMERS = frozenset({"sharepoint.com", "wetransfer.com"})
 
 
 class Refused(Exception):
@@ -39,8 +43,15 @@ def refuse_entry(entry: Entry, use: Use) -> None:
 
 
 def is_too_wide(entry: Entry, use: Use) -> bool:
-    """Whether a list of bad names calls a whole host bad where one page must have been meant: google.com."""
-    return use is Use.BAD and entry.kind is Kind.HOST and entry.text.removeprefix("www.") in popular_domains()
+    """Whether a list of bad names calls a whole host, or its home page, bad where one page must have been meant.
+
+    Such are the best-known sites (www.google.com), and what their owners alone have below them (mail.google.com).
+    """
+    if use is not Use.BAD or (entry.kind is Kind.URL and entry.text.partition("/")[2]):
+        return False
+    host = entry.host.removeprefix("www.")
+    is_owners = site_of(host) in _owned_domains() - _OF_CUSTOMERS and not suffixes.split(host).is_private
+    return host in popular_domains() or is_owners
 
 
 def refuse_size(entries: int, before: int) -> None:
@@ -56,6 +67,10 @@ def popular_domains() -> frozenset[str]:
     """About a thousand registrable domains: the most linked ones, and the protected names under their endings."""
     text = files("scans.engine.data").joinpath(_POPULAR).read_text(encoding="utf-8")
     linked = (name for line in text.splitlines() if not line.startswith("#") for name in line.split())
-    return frozenset(linked) | {
-        domain for brand in BRANDS for domain in brand.domains if domain.partition(".")[0] in brand.names
-    }
+    return frozenset(linked) | _owned_domains()
+
+
+@lru_cache(maxsize=1)
+def _owned_domains() -> frozenset[str]:
+    """The protected names under their own endings: google.com, google.de."""
+    return frozenset(domain for brand in BRANDS for domain in brand.domains if domain.partition(".")[0] in brand.names)

@@ -116,7 +116,9 @@ def _listed(link: Link, hit: Hit, age: int, is_doubtful: bool) -> Finding | None
         is_certain = is_fresh and not is_doubtful
         return Finding.of("listed_url", _URL.points(age), conclusive=is_certain, list=title, days=age)
     if kind is Kind.HOST:
-        return Finding.of("listed_host", _HOST.points(age), conclusive=is_fresh and is_verified, list=title, days=age)
+        is_home = is_doubtful and link.host.removeprefix("www.") == link.registrable_domain
+        points = (_DOMAIN if is_home else _HOST).points(age)
+        return Finding.of("listed_host", points, conclusive=is_fresh and is_verified, list=title, days=age)
     is_named = link.host.removeprefix("www.") == hit.record.entry.text.removeprefix("www.")
     decay = _HOST if is_verified or (is_named and not is_doubtful) else _DOMAIN
     is_certain = is_fresh and is_verified and is_named

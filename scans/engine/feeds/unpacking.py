@@ -15,8 +15,13 @@ from typing import IO
 OWNER_ONLY = 0o600
 PIECE = 262_144
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-# Files in an archive; the lists' have one.
+# Files in an archive; the lists' have one. What an archive says of its files is read into memory whole.
 MAX_FILES = 20
+MAX_DIRECTORY = 65_536
+# The end of an archive: its mark, and where in it the size of its table of files stands; and the mark of larger ones.
+_END, _END_LARGE = b"PK\x05\x06", b"PK\x06\x07"
+_SIZE_AT = 12
+_END_BYTES = 22 + 65_535 + 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 1
 
@@ -67,10 +72,30 @@ def _content(packed: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
             with gzip.GzipFile(fileobj=file) as inside:
                 yield inside
         elif begin == ZIP:
+            _refuse_large_directory(file)
             with zipfile.ZipFile(file) as archive, archive.open(_only_file(archive)) as member:
                 yield member
         else:
             yield file
+
+
+def _refuse_large_directory(file: IO[bytes]) -> None:
+    """Raises CannotUnpack for an archive whose table of files is larger than that of any list."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _END_BYTES, 0))
+    end = file.read(_END_BYTES)
+    file.seek(0)
+    sizes = [int.from_bytes(end[at : at + 4], "little") for at in _places(end, _END, _SIZE_AT)]
+    if _END_LARGE in end or any(size > MAX_DIRECTORY for size in sizes):
+        raise CannotUnpack("there are too many files in the archive, where one list should be")
+
+
+def _places(text: bytes, mark: bytes, behind: int) -> Iterator[int]:
+    """So many bytes behind each place where a mark begins."""
+    at = text.find(mark)
+    while at >= 0:
+        yield at + behind
+        at = text.find(mark, at + 1)
 
 
 def _only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

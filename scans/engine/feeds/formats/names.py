@@ -18,6 +18,7 @@ _BAD = frozenset({"blacklist", "blocklist", "blocklistPaths", "deny"})
 _ALLOWED = frozenset({"whitelist", "allowlist", "allow"})
 # Places of a ranked list that say something; farther down stand sites of a few visitors, scams among them.
 MAX_RANK = 100_000
+MAX_RANK_DIGITS = 12
 
 
 def read_names(pieces: Iterable[bytes]) -> Iterator[Row | Skipped]:
@@ -61,7 +62,7 @@ def read_tranco(pieces: Iterable[bytes]) -> Iterator[Row | Skipped]:
     for row in rows(pieces, ("rank", "domain")):
         if isinstance(row, Skipped):
             yield row
-        elif not row["rank"].isdecimal():
+        elif not (row["rank"].isdecimal() and len(row["rank"]) <= MAX_RANK_DIGITS):
             yield skipped(Why.NO_ADDRESS, row["rank"])
         elif int(row["rank"]) > MAX_RANK:
             return

@@ -11,8 +11,9 @@ from scans.engine.feeds.formats.rows import Row, Skipped, Why, skipped
 from scans.engine.feeds.formats.text import lines
 
 _COMMENT = ("#", "!", ";", "//", "[Adblock")
-# A comment behind an entry; a # without a blank in front belongs to the address.
-_COMMENT_BEHIND = re.compile(r"\s+[#!;].*")
+# A comment behind an entry; a # without a blank in front belongs to the address. Looked for from the first blank of
+# several only: a line of nothing else would take seconds otherwise.
+_COMMENT_BEHIND = re.compile(r"(?<!\s)\s+[#!;].*")
 
 # To these a hosts file sends what shall not be reached; any other address in it is a real one.
 _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "127.0.1.1", "::", "::1", "0"})  # noqa: S104 (nothing listens here)

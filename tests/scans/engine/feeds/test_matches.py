@@ -158,6 +158,14 @@ def test_a_page_of_a_known_good_site_is_not_deleted_for_a_careless_list() -> Non
     assert assess(found).verdict is Verdict.SUSPICIOUS
 
 
+def test_the_host_of_a_known_good_site_weighs_as_little_as_its_domain_on_a_careless_list() -> None:
+    host = hit(HOST, text="evil.example")
+
+    assert said(host, is_known_good=True, url="https://evil.example/x")[0].points == 6
+    assert said(host, url="https://evil.example/x")[0].points == 9
+    assert said(hit(HOST), is_known_good=True)[0].points == 9
+
+
 def test_the_domain_of_a_known_good_site_weighs_less_on_a_careless_list() -> None:
     assert said(hit(DOMAIN), is_known_good=True)[0].points == 6
     assert said(hit(DOMAIN, is_verified=True), is_known_good=True)[0].points == 9

@@ -4,8 +4,8 @@ import pytest
 
 from scans.engine.feeds.checks import Refused, checked, popular_domains, refuse_entry, refuse_size
 from scans.engine.feeds.entries import Entry, Kind
-from scans.engine.feeds.formats import Skipped, Why
-from scans.engine.feeds.source import Use
+from scans.engine.feeds.formats import Skipped, Why, read
+from scans.engine.feeds.source import Format, Match, Use
 from tests.scans.engine.feeds_sources.said import TODAY
 
 
@@ -55,3 +55,34 @@ def test_lists_that_grow_or_lose_a_little_pass(entries: int, before: int) -> Non
 def test_the_best_known_domains_are_about_a_thousand_and_none_is_a_public_suffix_or_a_shortener() -> None:
     assert 1_000 <= len(popular_domains()) <= 2_000
     assert popular_domains().isdisjoint({"co.uk", "github.io", "blogspot.com", "bit.ly", "example.com"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "http://google.com/",
+        "https://www.google.com",
+        "www.google.com",
+        "*.www.google.com",
+        "mail.google.com",
+        "*.accounts.google.com",
+        "https://mail.google.com/",
+        "chat.whatsapp.com",
+        "*.web.whatsapp.com",
+        "m.facebook.com",
+    ],
+)
+def test_what_only_its_famous_owner_has_is_never_called_bad_as_a_whole(line: str) -> None:
+    found = list(checked(read(Format.LINES, Match.AS_WRITTEN, [line.encode()], 20_000), Use.BAD))
+
+    assert [one.why for one in found if isinstance(one, Skipped)] == [Why.TOO_WIDE]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["https://mail.google.com/x", "shop-new.sharepoint.com", "bad.blogspot.com", "bad.cloudapp.azure.com"]
+)
+def test_a_page_of_a_famous_owner_and_a_host_of_a_customer_may_be_listed(line: str) -> None:
+    found = list(checked(read(Format.LINES, Match.AS_WRITTEN, [line.encode()], 20_000), Use.BAD))
+
+    assert all(isinstance(one, Entry) for one in found)

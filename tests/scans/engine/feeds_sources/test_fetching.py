@@ -115,6 +115,7 @@ def test_a_packed_list_is_unpacked_by_what_it_is_and_not_by_its_name(packed: byt
         (zipped(("list.txt", LIST * 1000))[:-10], "broken"),
         (b"\x1f\x8b\x08" + b"\xff" * 100, "broken"),
         (zipped(("a.csv", LIST), ("b.csv", LIST)), "2 files"),
+        (zipped(*((f"{number}.csv", b"") for number in range(2_000))), "too many files"),
         (zipped(("list.txt", LIST), method=zipfile.ZIP_LZMA), "packed in a way"),
     ],
 )

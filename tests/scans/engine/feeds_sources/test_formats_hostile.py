@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -60,3 +61,23 @@ def test_whatever_stands_for_changes_is_read_or_called_bad(content: bytes, size:
             reader()
         except BadFormat as error:
             assert str(error)
+
+
+LONG_SECONDS = 1.0
+
+
+@pytest.mark.parametrize("format", [Format.LINES, Format.HOSTS, Format.ADBLOCK])
+def test_lines_of_blanks_cost_no_time(format: Format) -> None:
+    lines = (b"a" + b" " * 16_000 + b"b\n") * 8
+    begun = time.process_time()
+
+    with pytest.raises(BadFormat):
+        list(read(format, Match.AS_WRITTEN, [lines], TODAY))
+
+    assert time.process_time() - begun < LONG_SECONDS
+
+
+def test_a_rank_that_is_no_number_costs_one_line() -> None:
+    found = list(read(Format.TRANCO, Match.AS_WRITTEN, [b"1,first.example\n" + b"9" * 10_000 + b",x.example\n"], TODAY))
+
+    assert [type(one) for one in found] == [Entry, Skipped]
