@@ -24,7 +24,7 @@ def names_read() -> set[str]:
 
 def keys_read() -> set[str]:
     """The names that providers and lists give to their keys."""
-    cards = [asked.card.key_name for asked in (*PROVIDERS, *REPORTERS)]
+    cards = [*(asked.card.key_name for asked in PROVIDERS), *(asked.card.key_name for asked in REPORTERS)]
     return {name for name in (*cards, *(source.key_name for source in SOURCES)) if name}
 
 
