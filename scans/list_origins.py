@@ -7,7 +7,8 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import as_file, files
@@ -57,7 +58,7 @@ def take_in(feed: Feed, source: Source, seconds: float) -> Taken:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if source.url:
             since = _whole_since(feed, source)
-            return _whole(feed, source, seconds) if since is None else _changed(feed, source, since, seconds)
+            return _all_of_it(feed, source, seconds) if since is None else _changed(feed, source, since, seconds)
         if source.file:
             with as_file(files("scans.engine.data") / source.file) as bundled:
                 return _copied(feed, bundled, target)
@@ -66,7 +67,7 @@ def take_in(feed: Feed, source: Source, seconds: float) -> Taken:
         raise NotFetched(f"it cannot be read or kept: {error.strerror or error}") from None
 
 
-def _whole(feed: Feed, source: Source, seconds: float) -> Taken:
+def _all_of_it(feed: Feed, source: Source, seconds: float) -> Taken:
     """The list itself; one that publishes changes is asked for anew, since its marks are those of the changes."""
     marks = _NO_MARKS if source.diffs_url else {"etag": feed.etag, "last_modified": feed.last_modified}
     changes(feed).unlink(missing_ok=True)
@@ -126,9 +127,20 @@ def _copied(feed: Feed, origin: Path, target: Path) -> Taken:
         mark = f"{facts.st_size} {facts.st_mtime_ns}"
         if mark == feed.etag:
             return Taken(False, mark)
-        with target.open("wb") as copy:
+        with _whole(target) as copy:
             _pour(file, copy)
     return Taken(True, mark)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[BinaryIO]:
+    """A file to be written; what could not be written whole, on a full disk, is taken away."""
+    try:
+        with target.open("wb") as copy:
+            yield copy
+    except (OSError, NotFetched):
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _pour(file: BinaryIO, copy: BinaryIO) -> None:
@@ -147,5 +159,6 @@ def _written(feed: Feed, target: Path) -> Taken:
     mark = hashlib.sha256(content).hexdigest()
     if mark == feed.etag:
         return Taken(False, mark)
-    target.write_bytes(content)
+    with _whole(target) as copy:
+        copy.write(content)
     return Taken(True, mark)

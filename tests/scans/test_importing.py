@@ -123,6 +123,7 @@ def test_a_file_without_a_size_is_read_no_further_than_a_list_may_be(monkeypatch
 
     feed.refresh_from_db()
     assert "larger" in feed.error
+    assert not list_origins.incoming(feed).exists()
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "."])
