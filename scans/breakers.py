@@ -20,6 +20,8 @@ PROBE = timedelta(seconds=10)
 # A quota that was refused without saying for how long, and a key that was refused.
 QUOTA_PAUSE = timedelta(seconds=60)
 KEY_PAUSE = timedelta(minutes=10)
+# No pause is longer (calls.LONGEST_RETRY_AFTER): one that is was begun by a clock that was ahead.
+LONGEST_PAUSE = timedelta(hours=24)
 # Columns that belong to the breaker, as they are while nothing is wrong.
 CLOSED = {"failures": 0, "failing_since": None, "open_until": None, "probe_until": None}
 
@@ -28,10 +30,10 @@ def may_ask(state: ProviderState | None, now: datetime) -> bool:
     """Whether a provider may be asked now; after a pause only the one that gets the probe may."""
     if state is None or state.open_until is None:
         return True
-    if state.open_until > now:
+    if now < state.open_until <= now + LONGEST_PAUSE:
         return False
     free = ProviderState.objects.filter(pk=state.pk, open_until=state.open_until)
-    free = free.filter(Q(probe_until=None) | Q(probe_until__lte=now))
+    free = free.filter(Q(probe_until=None) | Q(probe_until__lte=now) | Q(probe_until__gt=now + LONGEST_PAUSE))
     return bool(free.update(probe_until=now + PROBE))
 
 
@@ -55,7 +57,8 @@ def note_fault(name: str, fault: Fault, now: datetime) -> None:
             if fault.is_hanging or was_open or state.failures >= MOST_FAILURES:
                 pause = max(pause, OPEN)
         if pause:
-            state.open_until = max(now + pause, state.open_until or now)
+            earlier = state.open_until if state.open_until and state.open_until <= now + LONGEST_PAUSE else now
+            state.open_until = max(now + min(pause, LONGEST_PAUSE), earlier)
         state.save(
             update_fields=[
                 "failures", "failing_since", "open_until", "probe_until", "last_failure_at", "last_error",
@@ -69,7 +72,7 @@ def is_out_of_quota(state: ProviderState) -> bool:
 
 
 def _count(state: ProviderState, now: datetime) -> None:
-    if state.failing_since is None or state.failing_since <= now - WINDOW:
+    if state.failing_since is None or not now - WINDOW < state.failing_since <= now + WINDOW:
         state.failures, state.failing_since = 0, now
     state.failures += 1
 

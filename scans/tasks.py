@@ -40,9 +40,8 @@ def run_scan(scan_id: int) -> str:
 def sweep() -> int:
     """Ring again for scans whose worker died or whose job was lost; returns how many."""
     now = timezone.now()
-    pending = ScanQuerySet(Scan).pending()
-    abandoned = pending.filter(status=Status.RUNNING, lease_until__lt=now)
-    overdue = pending.filter(status=Status.QUEUED, requested_at__lt=now - OVERDUE)
+    abandoned = ScanQuerySet(Scan).abandoned(now)
+    overdue = ScanQuerySet(Scan).pending().filter(status=Status.QUEUED, requested_at__lt=now - OVERDUE)
     rung = [*abandoned.values_list("pk", flat=True)[:SWEEP_STEP], *overdue.values_list("pk", flat=True)[:SWEEP_STEP]]
     for scan_id in rung:
         async_task(RUN_SCAN, scan_id)

@@ -32,6 +32,8 @@ CEILING_CHOICES = [
     (Ceiling.URL, _("the whole URL")),
 ]
 LEASE = timedelta(seconds=30)  # a scan has 8 s; the sweep that rings for it comes each minute
+# A lease that ends later than this was given by a clock that was ahead.
+LONGEST_LEASE = LEASE * 10
 MAX_ATTEMPTS = 3
 
 
@@ -60,6 +62,11 @@ class Cause(models.TextChoices):
     REPORT = "report", _("a report arrived")
 
 
+def _is_abandoned(now: datetime) -> Q:
+    is_over = Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGEST_LEASE)
+    return Q(status=Status.RUNNING) & is_over
+
+
 class ScanQuerySet(models.QuerySet["Scan"]):
     def pending(self) -> Self:
         """Scans that wait or are under way, by an index of them alone: SQLite takes none that names a status."""
@@ -76,10 +83,13 @@ class ScanQuerySet(models.QuerySet["Scan"]):
     def fresh(self, now: datetime) -> Self:
         return self.filter(status=Status.DONE, expires_at__gt=now)
 
+    def abandoned(self, now: datetime) -> Self:
+        """Running scans whose worker died."""
+        return self.pending().filter(_is_abandoned(now))
+
     def claimable(self, now: datetime) -> Self:
         """Queued scans, and running ones whose worker died; the most urgent first."""
-        is_abandoned = Q(status=Status.RUNNING, lease_until__lt=now)
-        waits = self.pending().filter(Q(status=Status.QUEUED) | is_abandoned)
+        waits = self.pending().filter(Q(status=Status.QUEUED) | _is_abandoned(now))
         return waits.order_by("-priority", "requested_at", "id")
 
 

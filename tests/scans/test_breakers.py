@@ -128,3 +128,21 @@ def test_failures_of_several_processes_at_once_are_all_counted(tmp_path: Path) -
         race(lambda: note_fault("vt", FAILED, NOW), 4)
 
         assert ProviderState.objects.get().failures == 4
+
+
+def test_a_clock_that_was_ahead_for_a_moment_pauses_nobody_for_ever() -> None:
+    ahead = NOW + timedelta(days=400)
+    note_fault("vt", HANGING, ahead)
+    assert not is_asked(ahead)
+
+    assert is_asked(NOW)
+    note_fault("vt", HANGING, NOW)
+    assert not is_asked(NOW)
+    assert is_asked(NOW + OPEN)
+
+
+def test_a_probe_begun_by_a_clock_that_was_ahead_keeps_nobody_out() -> None:
+    note_fault("vt", HANGING, NOW)
+    ProviderState.objects.update(probe_until=NOW + timedelta(days=400))
+
+    assert is_asked(NOW + OPEN)

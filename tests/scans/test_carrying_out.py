@@ -121,6 +121,16 @@ def test_a_scan_is_left_to_its_worker_for_the_length_of_its_lease() -> None:
     assert (second.pk, second.fence, second.attempts) == (first.pk, first.fence + 1, 2)
 
 
+def test_a_lease_given_by_a_clock_that_was_ahead_holds_up_no_link() -> None:
+    scan, now = ask(), timezone.now()
+    assert Scan.claim(now + timedelta(days=400)) is not None
+
+    again = Scan.claim(now)
+
+    assert again is not None
+    assert (again.pk, again.attempts) == (scan.pk, 2)
+
+
 def test_a_worker_that_was_given_up_cannot_overwrite_its_successors_result(caplog: pytest.LogCaptureFixture) -> None:
     ask(SCAM.url)
     now = timezone.now()
