@@ -62,7 +62,8 @@ def look_within(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[
 
 def look_locally(link: Link, *, heuristics: Iterable[Heuristic], feeds: Sequence[Feed]) -> Looked:
     """What the heuristics and the feeds say, and which of them broke."""
-    findings, gaps = list[Finding](), list[NotChecked]() if feeds else [_NO_FEEDS]
+    knows_bad = any(feed.knows_bad for feed in feeds)
+    findings, gaps = list[Finding](), list[NotChecked]() if knows_bad else [_NO_FEEDS]
     for run in runs_of(tuple(heuristics)):
         try:
             findings += run.say(link)

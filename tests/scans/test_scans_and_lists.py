@@ -13,6 +13,8 @@ from scans import listed
 from scans.engine.feeds.entries import Kind
 from scans.engine.feeds.expressions import keys_of
 from scans.engine.feeds.lists import days_now
+from scans.engine.feeds.snapshot import Slot
+from scans.engine.feeds.source import Use
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
 from scans.models import Scan
@@ -49,6 +51,13 @@ def test_without_lists_a_scan_says_so() -> None:
 
     assert {(gap.source, gap.reason) for gap in scan.gaps} >= {("feeds", "none_loaded")}
     assert scan.watched == []
+
+
+@pytest.mark.parametrize("only", [slot("good", Use.GOOD), slot("new", Use.NEW), slot("trial", is_on_trial=True)])
+def test_while_no_list_of_bad_links_counts_a_scan_says_so(lists_of_the_test: Path, only: Slot) -> None:
+    installed(lists_of_the_test, {only: [entry(Kind.DOMAIN, "elsewhere.example", days_now())]})
+
+    assert ("feeds", "none_loaded") in {(gap.source, gap.reason) for gap in scanned(SHORT).gaps}
 
 
 def test_a_list_that_names_an_address_on_the_way_decides(lists_of_the_test: Path) -> None:

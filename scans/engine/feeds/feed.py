@@ -20,5 +20,9 @@ class Feed(Protocol):
     def name(self) -> str:
         """A short stable name, used in `not_checked`."""
 
+    @property
+    def knows_bad(self) -> bool:
+        """Whether a list of bad links is among what is looked up; raises nothing, for `lookup` says what is wrong."""
+
     def lookup(self, link: Link) -> Sequence[Finding]:
         """The findings about a link, none when it is not listed; raises FeedError."""

@@ -53,6 +53,14 @@ class Lists:
         return bool(self.slots)
 
     @property
+    def knows_bad(self) -> bool:
+        """Whether a list of bad links counts: neither one on trial nor one of good or new hosts does."""
+        try:
+            return self._now().knows_bad
+        except FeedError:
+            return True
+
+    @property
     def slots(self) -> tuple[Slot, ...]:
         """The lists in use."""
         return self._now().manifest.slots
@@ -117,6 +125,7 @@ class _Loaded:
         self._keys, self._slots = index_of(folder, manifest)
         self._generations: dict[int, Generation] = {}
         self._has_trials = any(slot.is_on_trial for slot in manifest.slots)
+        self.knows_bad = any(slot.use is Use.BAD and not slot.is_on_trial for slot in manifest.slots)
         self._is_against = bytes(slot.use is not Use.GOOD and not slot.is_on_trial for slot in manifest.slots)
 
     def lookup(self, link: Link, today: int) -> list[Finding]:

@@ -37,6 +37,7 @@ class ListFeed:
     hosts: frozenset[str] = frozenset()
     error: FeedError | None = None
     name: str = "list"
+    knows_bad: bool = True
 
     def lookup(self, link: Link) -> Sequence[Finding]:
         if self.error:
