@@ -19,7 +19,6 @@ from scans.engine.consult import Outcome, Turn, source_of
 from scans.engine.findings import NotCheckedReason
 from scans.engine.kinds.lookonly import REMOVED, displayable, is_look_only
 from scans.engine.links import Link, parse
-from scans.engine.local import DEFECTS
 from scans.engine.providers.provider import Card, Facts, Provider
 from scans.engine.providers.reporter import Reporter
 from scans.engine.providers.submitted import submitted_url
@@ -96,7 +95,7 @@ def _candidate(provider: Provider, scan: Scan, inspection: Inspection, states: S
         return _Candidate(provider, Access(gap=allowed.gap or NotCheckedReason.LOOK_ONLY)) if inspection.ends else None
     try:
         subjects = tuple(dict.fromkeys(provider.subjects(links)))
-    except DEFECTS:
+    except Exception:  # whatever it is: what others say still counts
         log.exception("%s broke; the link counts as not fully checked.", source_of(card.name))
         return _Candidate(provider, Access(gap=NotCheckedReason.FAILED))
     return _Candidate(provider, allowed, links, subjects) if subjects else None

@@ -15,7 +15,6 @@ import orjson
 
 from scans.engine.findings import Finding, NotCheckedReason
 from scans.engine.links import Link
-from scans.engine.local import DEFECTS
 from scans.engine.netguard import Blocked
 from scans.engine.providers.provider import Answered, Call, Facts, Provider, ProviderError, Reply, Trouble
 
@@ -144,7 +143,10 @@ async def _try(turn: Turn, client: httpx.AsyncClient, until: float) -> Answered 
         return Fault(str(error), error.trouble, error.retry_after, is_slow)
     except (httpx.HTTPError, httpx.InvalidURL, Blocked) as error:
         return Fault(f"no answer ({type(error).__name__})", is_hanging=clock() - began >= HANGING_SECONDS)
-    except Exception as error:  # noqa: BLE001 - a provider's defect or a library's: what others say still counts
+    except (Exception, asyncio.CancelledError) as error:  # a provider's defect or a library's: others still count
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
         _note_defect(turn, error)
         return Fault(f"it broke ({type(error).__name__})", Trouble.NONSENSE)
 
@@ -182,12 +184,12 @@ def _judged(turn: Turn, outcome: Outcome, facts: Mapping[str, Facts]) -> Outcome
         if is_storable([finding.as_dict() for finding in findings]):
             return replace(outcome, findings=findings)
         log.error("%s: its findings cannot be stored", turn.source)
-    except DEFECTS as error:
+    except Exception as error:  # noqa: BLE001 - what others say still counts
         _note_defect(turn, error)
     return replace(outcome, gap=NotCheckedReason.FAILED)
 
 
-def _note_defect(turn: Turn, error: Exception) -> None:
+def _note_defect(turn: Turn, error: BaseException) -> None:
     """Log where it broke, not what it said: its words may hold a key or a link."""
     place = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s broke (%s), the link counts as not fully checked\n%s", turn.source, type(error).__name__, place)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from pytest_django import Settings
 from scans import consulting, provider_keys
 from scans.carrying_out import perform_scan, run_next_scan, run_waiting_scans
 from scans.engine.ceiling import Ceiling
-from scans.engine.findings import NotChecked
+from scans.engine.findings import Finding, NotChecked
 from scans.engine.links import Link, parse
-from scans.engine.providers.provider import Allowance, ProviderError, Span, Trouble
+from scans.engine.providers.provider import Allowance, Facts, ProviderError, Span, Trouble
 from scans.engine.scoring import Verdict
 from scans.models import Cause, Disclosure, DisclosureKind, ProviderAnswer, ProviderState, Quota, Scan
 from scans.services import request_scan
-from tests.scans.oracles import Oracle, after, by_http, calls_bad, oracle, raises
+from tests.scans.oracles import Oracle, after, by_http, calls_bad, card, oracle, raises
 from tests.scans.scanned import scanned
 from tests.sites import Answer, Seen, Sites
 
@@ -314,6 +315,42 @@ def test_who_said_when_to_come_back_is_not_asked_before(install: Install) -> Non
     assert gaps(scanned(SHOP, Ceiling.HOST)) == {"provider:busy": "paused", "provider:spent": "quota"}
     ProviderState.objects.update(open_until=timezone.now())
     assert gaps(scanned(SHOP, Ceiling.HOST)) == {}
+
+
+class Broken(Oracle):
+    """Breaks with something unusual at one place."""
+
+    def __init__(self, place: str, error: BaseException) -> None:
+        super().__init__(card("broken"), raises(error, error) if place == "ask" else raises())
+        self.place, self.error = place, error
+
+    def subjects(self, links: Sequence[Link]) -> Sequence[str]:
+        if self.place == "subjects":
+            raise self.error
+        return super().subjects(links)
+
+    def judge(self, links: Sequence[Link], facts: Mapping[str, Facts]) -> list[Finding]:
+        if self.place == "judge":
+            raise self.error
+        return super().judge(links, facts)
+
+
+@pytest.mark.parametrize("place", ["subjects", "ask", "judge"])
+@pytest.mark.parametrize("error", [AssertionError(), OSError(5, "x"), EOFError(), MemoryError()], ids=repr)
+def test_whatever_a_provider_raises_the_others_still_count(install: Install, place: str, error: Exception) -> None:
+    install(Broken(place, error), oracle("two", calls_bad("shop.example.com")))
+
+    scan = scanned(SHOP, Ceiling.HOST)
+
+    assert (scan.verdict, gaps(scan)) == (Verdict.MALICIOUS, {"provider:broken": "failed"})
+
+
+def test_a_library_that_loses_its_way_in_cancelling_is_a_failure_and_stops_no_worker(install: Install) -> None:
+    install(Broken("ask", asyncio.CancelledError()), oracle("two", calls_bad("shop.example.com")))
+
+    scan = scanned(SHOP, Ceiling.HOST)
+
+    assert (scan.verdict, gaps(scan)) == (Verdict.MALICIOUS, {"provider:broken": "failed"})
 
 
 # --- quotas
