@@ -78,7 +78,10 @@ class FeedAdmin(FeedColumns):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         area = forms.Textarea(attrs={**EXACT, "rows": 10, "maxlength": MAX_PASTED})
-        return super().get_form(request, obj, change, widgets={"pasted": area}, **kwargs)
+        form = super().get_form(request, obj, change, widgets={"pasted": area}, **kwargs)
+        if entries := form.base_fields.get("pasted"):
+            entries.required = True  # without any it would be no list; removing it is another button
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Changed entries are read at once."""

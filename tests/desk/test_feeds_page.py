@@ -282,3 +282,13 @@ def test_an_own_lists_address_is_never_a_link_to_follow(as_owner: Client) -> Non
     page = as_owner.get(row_url(feed)).text
 
     assert 'href="https://lists.example' not in page
+
+
+def test_pasted_entries_are_not_emptied(as_owner: Client) -> None:
+    feed = own_list()
+
+    response = as_owner.post(row_url(feed), {"pasted": " "})
+
+    feed.refresh_from_db()
+    assert response.status_code == 200
+    assert feed.pasted == "http://bad.example/x"

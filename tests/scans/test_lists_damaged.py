@@ -128,6 +128,7 @@ def test_a_disk_that_was_full_is_forgotten_when_there_is_room_again(monkeypatch:
         run_steps()
     feed.refresh_from_db()
     assert "No space left on device" in feed.error
+    assert list((list_rows.folder() / snapshot.FOLDER).iterdir()) == []
 
     run_steps()
 

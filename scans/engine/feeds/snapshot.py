@@ -89,7 +89,11 @@ def write_snapshot(folder: Path, slots: Sequence[Slot]) -> None:
     target = folder / FOLDER / str(number)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    _write_index(target, lists)
+    try:
+        _write_index(target, lists)
+    except OSError:  # a full disk: what was written of it would keep it full
+        shutil.rmtree(target, ignore_errors=True)
+        raise
     _put(folder, Manifest(before.version + 1, number, tuple(slots)))
 
 
