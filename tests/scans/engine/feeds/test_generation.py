@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scans.engine.feeds import generation, spilling
@@ -111,6 +111,7 @@ def test_history_ends_after_the_days_that_it_is_kept(tmp_path: Path, age: int, l
     assert whole == Built(entries=left, added=0, removed=1, listed=0)
 
 
+@settings(deadline=None)  # it writes files, which takes as long as the disk takes
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(TODAY - 500, TODAY)), max_size=60),
     st.lists(st.integers(0, 40), max_size=60),
