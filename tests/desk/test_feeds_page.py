@@ -292,3 +292,10 @@ def test_pasted_entries_are_not_emptied(as_owner: Client) -> None:
     feed.refresh_from_db()
     assert response.status_code == 200
     assert feed.pasted == "http://bad.example/x"
+
+
+def test_ten_megabytes_of_pasted_entries_are_refused(as_owner: Client) -> None:
+    response = as_owner.post(ADD, {**OWN, "state": "on", "pasted": "http://bad.example/x\n" * 500_000})
+
+    assert response.status_code in (400, 413)
+    assert not Feed.objects.exists()
