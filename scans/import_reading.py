@@ -57,7 +57,7 @@ class Progress:
 
 def read_on(feed: Feed, now: datetime) -> Step:
     """Go on reading a list that was fetched; what it says stays on the disk, and the row says how far it is."""
-    source, progress = list_rows.source_of(feed), Progress(**feed.progress)
+    source, progress = list_rows.source_of(feed), _progress_of(feed)
     if source is None or progress.tries >= MOST_TRIES:
         return failed(feed, source, "reading it broke off several times")
     progress = replace(progress, tries=progress.tries + 1, number=progress.number or list_rows.next_number(feed))
@@ -71,6 +71,14 @@ def read_on(feed: Feed, now: datetime) -> Step:
     except DEFECTS:
         log.exception("list %s cannot be read", feed.name)
         return _given_up(feed, source, progress, "reading it failed; the log says more")
+
+
+def _progress_of(feed: Feed) -> Progress:
+    """How far it is; what another version of the program wrote there counts as a reading that broke off for good."""
+    try:
+        return Progress(**feed.progress)
+    except TypeError:
+        return Progress(tries=MOST_TRIES)
 
 
 def _read_on(feed: Feed, source: Source, progress: Progress, now: datetime) -> Step:

@@ -185,3 +185,15 @@ def test_going_back_stays_when_the_publisher_has_nothing_newer() -> None:
 
     assert found(OTHER) == {}
     assert "listed_url" in found(BAD)
+
+
+def test_progress_that_another_version_of_the_program_wrote_stops_no_other_list() -> None:
+    feed, other = own_list(BAD), own_list(OTHER, title="Other")
+    Feed.objects.filter(pk=feed.pk).update(stage=Stage.FETCHED, progress={"of_the_future": 1})
+
+    run_steps()
+
+    feed.refresh_from_db()
+    other.refresh_from_db()
+    assert (feed.stage, other.generation) == (Stage.IDLE, 1)
+    assert feed.error
