@@ -13,7 +13,9 @@ import pytest
 
 from scans import consulting, visiting
 from scans.engine.ceiling import Ceiling
+from scans.engine.links import parse
 from scans.engine.providers import PROVIDERS
+from scans.engine.providers.provider import Provider
 from scans.models import Disclosure, DisclosureKind
 from tests.scans.scanned import scanned
 
@@ -74,6 +76,7 @@ FORBIDDEN = {
     Ceiling.HOST: ("p4thcanary", "qu3rycanary", "us3rcanary", "p4sscanary"),
     Ceiling.URL: ("us3rcanary", "p4sscanary"),
 }
+TOLD_THE_HOST = [provider for provider in PROVIDERS if provider.card.ceiling is Ceiling.HOST]
 EXPECTED = {Ceiling.HASH: "hashPrefixes", Ceiling.HOST: HOST, Ceiling.URL: "qu3rycanary"}
 
 
@@ -109,3 +112,12 @@ def test_everybody_who_was_told_stands_in_the_record(recorder: Recorder, ceiling
     kinds = dict(Disclosure.objects.exclude(kind=DisclosureKind.VISIT).values_list("provider", "kind"))
     allowed = [each.card for each in PROVIDERS if each.card.is_on and ceiling.allows(each.card.ceiling)]
     assert kinds == {card.name: card.ceiling.value for card in allowed}
+
+
+@pytest.mark.parametrize("provider", TOLD_THE_HOST, ids=lambda provider: provider.card.name)
+def test_who_may_know_the_host_asks_for_it_or_a_domain_above_it(provider: Provider) -> None:
+    """Also of those that ask by other ways than HTTP."""
+    named = provider.subjects(consulting.told(provider.card, [parse(url) for url in (WHOLE, *KEPT_IN)]))
+
+    assert named
+    assert [name for name in named if name != HOST and not HOST.endswith(f".{name}")] == []
