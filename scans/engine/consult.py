@@ -125,6 +125,8 @@ async def _ask(turn: Turn, client: httpx.AsyncClient, deadline: float) -> Outcom
         said = await _try(turn, client, until)
     if isinstance(said, Answered):
         return Outcome(turn.source, replies=said.replies, was_told=True, requests=sent + said.requests)
+    if said.trouble is Trouble.SILENT:  # again, where it was tried again: the next link need not wait for it
+        said = replace(said, is_hanging=True)
     gap = NotCheckedReason.QUOTA if said.trouble is Trouble.QUOTA else NotCheckedReason.FAILED
     return Outcome(turn.source, gap=gap, was_told=True, requests=sent + most, fault=said)
 
@@ -155,7 +157,7 @@ def _may_pass(said: Answered | Fault) -> bool:
     """Whether it failed, and the same request may succeed a moment later."""
     if isinstance(said, Answered):
         return False
-    return said.trouble is Trouble.FAILED and said.retry_after is None and not said.is_hanging
+    return said.trouble in {Trouble.FAILED, Trouble.SILENT} and said.retry_after is None and not said.is_hanging
 
 
 def _checked(answered: Answered, turn: Turn) -> Answered:

@@ -12,10 +12,10 @@ import dns.rcode
 import dns.rdatatype
 import dns.resolver
 
-from scans.engine.providers.provider import ProviderError
+from scans.engine.providers.provider import ProviderError, Trouble
 
-# Seconds for one question; an answer that takes longer is none.
-ASK_SECONDS = 0.4
+# Seconds that each try of a question waits: a packet that was lost is sent again soon, 0.4 s are all there is.
+ASK_SECONDS = (0.12, 0.28)
 DNS_PORT = 53
 # Addresses of one answer that are read.
 MOST_ADDRESSES = 20
@@ -37,16 +37,29 @@ class Said:
     addresses: tuple[str, ...]
 
 
-async def ask(name: str, server: Server, seconds: float = ASK_SECONDS) -> Said:
+async def ask(name: str, server: Server, tries: Sequence[float] = ASK_SECONDS) -> Said:
     """The IPv4 addresses of a name according to a server; raises ProviderError for silence, refusal and nonsense.
 
     The message of the error never holds the name, in which a key may stand.
     """
+    *earlier, last = tries
+    for seconds in earlier:
+        try:
+            return await _asked(name, server, seconds)
+        except ProviderError as error:
+            if error.trouble is not Trouble.SILENT:
+                raise
+    return await _asked(name, server, last)
+
+
+async def _asked(name: str, server: Server, seconds: float) -> Said:
     try:
         question = dns.message.make_query(f"{name}.", dns.rdatatype.A)
         answer, _ = await dns.asyncquery.udp_with_fallback(
             question, server.address, timeout=seconds, port=server.port, ignore_unexpected=True, ignore_errors=True
         )
+    except (dns.exception.Timeout, TimeoutError):
+        raise ProviderError("no answer in time", Trouble.SILENT) from None
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
         raise ProviderError(f"no answer ({type(error).__name__})") from None
     return read(answer)

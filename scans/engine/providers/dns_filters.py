@@ -39,6 +39,7 @@ class DnsFilter:
             title=self.title,
             ceiling=Ceiling.HOST,
             max_requests=2 * MOST_SUBJECTS,
+            is_safe_to_repeat=False,  # `ask` repeats what was lost
             terms=f"{self.title}'s name servers are asked for the host, unencrypted as names are. No key; fair use.",
         )
 

@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     NONSENSE = "nonsense"
     QUOTA = "quota"
     BAD_KEY = "bad_key"
+    SILENT = "silent"
 
 
 class ProviderError(Exception):

@@ -231,3 +231,16 @@ def test_nobody_spends_less_than_nothing_or_more_than_was_reserved(said: int, co
         return Answered((await knows_nothing(subjects, call)).replies, said)
 
     assert outcome_of(answer).requests == counted
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_who_keeps_silent_to_the_last_try_holds_up_no_further_link(tries: int) -> None:
+    async def keeps_silent(subjects: Sequence[str], call: Call) -> Answered:
+        raise ProviderError("no answer in time", Trouble.SILENT)
+
+    outcome = outcome_of(keeps_silent, tries=tries)
+
+    assert outcome.gap is NotCheckedReason.FAILED
+    assert outcome.fault is not None
+    assert outcome.fault.is_hanging
+    assert outcome.requests == tries

@@ -89,8 +89,10 @@ class TestFilters:
 
     @FILTERS
     def test_silence_is_an_error_and_not_a_block(self, provider: DnsFilter) -> None:
-        with pytest.raises(ProviderError):
+        with pytest.raises(ProviderError) as silent:
             filtered(provider, SILENCE, by_table(KNOWN))
+
+        assert silent.value.trouble is Trouble.SILENT
 
     def test_an_answer_to_another_question_is_not_listened_to(self) -> None:
         def forged(question: dns.message.Message) -> bytes:
