@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scans import visiting
-from scans.consulting import plan
+from scans.asking.consulting import plan
 from scans.engine.analyze import Inspection, Visit, inspect
 from scans.engine.consult import consult
 from scans.engine.findings import NotCheckedReason

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext, gettext_noop
 
-from scans import provider_gaps
+from scans.asking import gaps as provider_gaps
 from scans.engine.defang import defang_host, defang_text
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from scans import answers, breakers, quotas
-from scans.consulting import Plan
+from scans.asking import answers, breakers, quotas
+from scans.asking.consulting import Plan
 from scans.engine.consult import Outcome
 from scans.models import Disclosure
 

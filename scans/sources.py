@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scans import listed
 from scans.engine.analyze import Sources
+from scans.lists import listed
 
 
 def sources() -> Sources:

@@ -9,8 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scans import listed
-from scans.consulting import Plan
+from scans.asking.consulting import Plan
 from scans.engine.analyze import Analysis, Inspection, conclude
 from scans.engine.consult import Outcome
 from scans.engine.feeds.expressions import keys_of
@@ -20,8 +19,9 @@ from scans.engine.heuristics import HEURISTICS
 from scans.engine.links import Link
 from scans.engine.local import DEFECTS, look_within
 from scans.hops import Evidence, HopRow, rows_of
+from scans.lists import listed
 from scans.models import Disclosure, DisclosureKind, Scan
-from scans.reports_known import known_reports, wish_for_reports
+from scans.reporting.known import known_reports, wish_for_reports
 from scans.settling import settle
 
 log = logging.getLogger(__name__)

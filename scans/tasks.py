@@ -11,11 +11,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from scans import answers, importing, reports
+from scans.asking import answers
 from scans.carrying_out import run_waiting_scans
-from scans.list_changes import look_for_changes
+from scans.lists import importing
+from scans.lists.changes import look_for_changes
 from scans.models import Scan, ScanQuerySet, Status
 from scans.rechecking import look_again_due
+from scans.reporting import steps as reports
 from scans.services import RUN_SCAN
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from scans import consulting, visiting
+from scans import visiting
+from scans.asking import consulting
 from tests.sites import Sites
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from scans.report_callback import callback as urlscan_callback
+from scans.reporting.callback import callback as urlscan_callback
 from wbscanner.api import api, unknown_route
 from wbscanner.health import healthz
 

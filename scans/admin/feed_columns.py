@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from scans import shown
-from scans.list_rows import has_key, source_of
-from scans.list_trials import trial_of
+from scans.lists.rows import has_key, source_of
+from scans.lists.trials import trial_of
 from scans.models import Feed, FeedState
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.moments import NOTHING, moment

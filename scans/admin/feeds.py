@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from scans import list_choices
 from scans.admin.feed_columns import FeedColumns
-from scans.list_rows import has_key, source_of
+from scans.lists import choices as list_choices
+from scans.lists.own import EXACT, MAX_PASTED, OwnListForm
+from scans.lists.rows import has_key, source_of
 from scans.models import Feed, FeedState
-from scans.own_lists import EXACT, MAX_PASTED, OwnListForm
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 
 TO_STATE = {"switch_on": FeedState.ON, "try_it": FeedState.WATCH, "switch_off": FeedState.OFF}
@@ -106,7 +106,7 @@ class FeedAdmin(FeedColumns):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The form of scans.own_lists instead of Django's."""
+        """The form of scans.lists.own instead of Django's."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form, back = OwnListForm(request.POST or None), reverse("admin:scans_feed_changelist")

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from scans import quotas
-from scans.access import is_on
+from scans.asking import quotas
+from scans.asking.access import is_on
+from scans.asking.keys import Place, find
+from scans.asking.quotas import Use
+from scans.asking.rows import cards
 from scans.models import CEILING_CHOICES, ProviderState
-from scans.provider_keys import Place, find
-from scans.provider_rows import cards
-from scans.quotas import Use
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.moments import NOTHING, moment
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from scans import provider_rows, quotas
-from scans.access import is_on
 from scans.admin.provider_columns import ProviderColumns, spent
+from scans.asking import quotas
+from scans.asking import rows as provider_rows
+from scans.asking.access import is_on
+from scans.asking.keys import MAX_KEY, BadKey, cleaned, find
+from scans.asking.rows import cards
 from scans.engine.providers.provider import Card, Span
 from scans.models import ProviderState
-from scans.provider_keys import MAX_KEY, BadKey, cleaned, find
-from scans.provider_rows import cards
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 
 # Typed once, exactly as handed out: nothing may correct, remember or spell it.

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from scans import shown
+from scans.asking.rows import cards
 from scans.models import Artifact, ArtifactKind, PendingReport
-from scans.provider_rows import cards
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.moments import NOTHING
 

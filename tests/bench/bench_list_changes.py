@@ -18,11 +18,12 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scans import importing, list_changes, listed
 from scans.engine.feeds.expressions import keys_of
 from scans.engine.findings import Finding
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
+from scans.lists import changes as list_changes
+from scans.lists import importing, listed
 from scans.models import Feed, Scan, Status
 from tests.scans.importing_lists import own_list
 

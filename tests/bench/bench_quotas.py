@@ -22,7 +22,7 @@ django.setup()
 from django.utils import timezone
 from scans.engine.ceiling import Ceiling
 from scans.engine.providers.provider import Allowance, Card, Span
-from scans.quotas import reserve
+from scans.asking.quotas import reserve
 minute, day, seconds = map(int, sys.argv[1:])
 card = Card("vt", "VT", Ceiling.URL, 1, "Terms.", (Allowance(Span.MINUTE, minute), Allowance(Span.DAY, day)))
 sys.stdin.readline()

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from scans import consulting, visiting
+from scans import visiting
+from scans.asking import consulting
 from scans.carrying_out import run_next_scan
 from scans.engine import netguard, providers
 from scans.engine.ceiling import Ceiling

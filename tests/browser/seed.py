@@ -12,7 +12,6 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from groups.policy import State  # noqa: E402
-from scans import list_rows  # noqa: E402
 from scans.engine.feeds.source import Format, Match  # noqa: E402
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason  # noqa: E402
 from scans.engine.journeys import Hop, How  # noqa: E402
@@ -20,6 +19,7 @@ from scans.engine.links import parse  # noqa: E402
 from scans.engine.local import analyze_locally  # noqa: E402
 from scans.engine.scoring import Verdict  # noqa: E402
 from scans.hops import HopDict, rows_of  # noqa: E402
+from scans.lists import rows as list_rows  # noqa: E402
 from scans.models import Cause, Feed, FeedState, Generation, PendingReport, ReportState, Scan  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402

@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from scans import list_choices, list_rows
 from scans.engine.feeds.source import Format, Match
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
-from scans.list_choices import OwnList
+from scans.lists import choices as list_choices
+from scans.lists import rows as list_rows
+from scans.lists.choices import OwnList
 from scans.models import Feed, FeedState, Generation
 from tests.desk.pages import act, list_url, row_url
 from tests.factories import make_scan

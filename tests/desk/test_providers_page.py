@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from scans import consulting, provider_keys, quotas
-from scans.breakers import note_fault
+from scans.asking import consulting, quotas
+from scans.asking import keys as provider_keys
+from scans.asking.breakers import note_fault
 from scans.engine.ceiling import Ceiling
 from scans.engine.consult import Fault
 from scans.engine.providers.provider import Allowance, Span

@@ -21,7 +21,8 @@ def main() -> None:
     """Replace the factory, then run the program as if it had been started directly."""
     directions = Directions.from_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
     django.setup()
-    from scans import consulting, visiting  # noqa: PLC0415  (their models need Django's apps)
+    from scans import visiting  # noqa: PLC0415  (their models need Django's apps)
+    from scans.asking import consulting  # noqa: PLC0415  (their models need Django's apps)
 
     visiting.open_client = directions.client
     consulting.registry = consulting.reporters = tuple

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scans import answers, quotas
-from scans.breakers import OPEN, may_ask, note_fault
+from scans.asking import answers, quotas
+from scans.asking.breakers import OPEN, may_ask, note_fault
 from scans.engine.consult import Fault
 from scans.engine.providers.provider import Allowance, Reply, Span
 from scans.models import ProviderState

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from scans import consulting
+from scans.asking import consulting
 from scans.carrying_out import perform_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse

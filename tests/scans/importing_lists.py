@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from scans import importing, list_choices, listed
 from scans.engine.feeds.source import Format, Match, Use
 from scans.engine.findings import Finding
 from scans.engine.links import parse
-from scans.list_choices import OwnList
+from scans.lists import choices as list_choices
+from scans.lists import importing, listed
+from scans.lists.choices import OwnList
 from scans.models import Feed, FeedState
 
 MOST_STEPS = 40

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scans import answers
+from scans.asking import answers
 from scans.engine.providers.provider import Reply
 from scans.models import ProviderAnswer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scans.breakers import KEY_PAUSE, OPEN, PROBE, QUOTA_PAUSE, is_out_of_quota, may_ask, note_answer, note_fault
+from scans.asking.breakers import KEY_PAUSE, OPEN, PROBE, QUOTA_PAUSE, is_out_of_quota, may_ask, note_answer, note_fault
 from scans.engine.consult import Fault
 from scans.engine.providers.provider import Trouble
 from scans.models import ProviderState

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from scans import consulting, visiting
+from scans import visiting
+from scans.asking import consulting
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.providers import PROVIDERS

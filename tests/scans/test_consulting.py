@@ -13,7 +13,8 @@ from django.conf import settings as installed
 from django.utils import timezone
 from pytest_django import Settings
 
-from scans import consulting, provider_keys
+from scans.asking import consulting
+from scans.asking import keys as provider_keys
 from scans.carrying_out import perform_scan, run_next_scan, run_waiting_scans
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding, NotChecked

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scans import consulting
+from scans.asking import consulting
 from scans.carrying_out import AT_ONCE, run_waiting_scans
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotChecked

@@ -12,9 +12,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from scans import import_reading, importing, leases, list_choices, list_origins, list_rows, listed
+from scans import leases
 from scans.engine.feeds import lists
 from scans.engine.feeds.source import Match, Use
+from scans.lists import choices as list_choices
+from scans.lists import importing, listed
+from scans.lists import origins as list_origins
+from scans.lists import reading as import_reading
+from scans.lists import rows as list_rows
 from scans.models import Feed, FeedState, Generation, Stage
 from tests.scans.importing_lists import found, imported, own_list, run_steps
 from tests.sites import Answer, Seen, Sites

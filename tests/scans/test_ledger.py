@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from scans import consulting, visiting
+from scans import visiting
+from scans.asking import consulting
 from scans.carrying_out import perform_scan, run_next_scan, run_waiting_scans
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import Link, parse

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from scans import list_changes, list_choices
 from scans.carrying_out import run_waiting_scans
 from scans.engine.ceiling import Ceiling
 from scans.engine.feeds import lists
 from scans.engine.feeds.source import Match, Use
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
-from scans.list_changes import is_due, look_for_changes
+from scans.lists import changes as list_changes
+from scans.lists import choices as list_choices
+from scans.lists.changes import is_due, look_for_changes
 from scans.models import Cause, Feed, FeedState, Priority, Scan, Status
 from scans.services import newest
 from tests.scans.importing_lists import imported, own_list, run_steps

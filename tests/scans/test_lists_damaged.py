@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from scans import importing, leases, list_choices, list_rows, listed
+from scans import leases
 from scans.engine.feeds import lists, snapshot
 from scans.engine.feeds.feed import FeedError
 from scans.engine.feeds.lists import Lists
 from scans.engine.links import parse
+from scans.lists import choices as list_choices
+from scans.lists import importing, listed
+from scans.lists import rows as list_rows
 from scans.models import Feed, Lease, Stage
 from tests.scans.importing_lists import found, imported, own_list, run_steps
 

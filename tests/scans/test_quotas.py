@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scans import quotas
+from scans.asking import quotas
+from scans.asking.quotas import Use, give_back, grant, reserve
 from scans.engine.findings import NotCheckedReason
 from scans.engine.providers.provider import Allowance, Span
 from scans.models import Quota
-from scans.quotas import Use, give_back, grant, reserve
 from tests.postgres.racing import race
 from tests.scans.oracles import card
 from tests.wiring.file_database import database_file

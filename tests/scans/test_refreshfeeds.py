@@ -11,8 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from scans import importing, leases, list_rows
+from scans import leases
 from scans.engine.feeds import lists
+from scans.lists import importing
+from scans.lists import rows as list_rows
 from scans.management.commands import refreshfeeds
 from scans.models import Cause, Feed, FeedState, Scan, Status
 from tests.scans.importing_lists import found, own_list

@@ -11,7 +11,8 @@ import pytest
 import respx
 from django.utils import timezone
 
-from scans import consulting, reports, visiting
+from scans import visiting
+from scans.asking import consulting
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse
 from scans.engine.providers.crtsh import CrtSh
@@ -29,6 +30,7 @@ from scans.models import (
     ReportState,
     Scan,
 )
+from scans.reporting import steps as reports
 from tests.factories import make_scan
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from scans import answers, consulting
+from scans.asking import answers, consulting
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import Finding
 from scans.engine.links import Link, parse

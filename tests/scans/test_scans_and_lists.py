@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from scans import listed
 from scans.engine.feeds.entries import Kind
 from scans.engine.feeds.expressions import keys_of
 from scans.engine.feeds.lists import days_now
@@ -17,6 +16,7 @@ from scans.engine.feeds.snapshot import Slot
 from scans.engine.feeds.source import Use
 from scans.engine.links import parse
 from scans.engine.scoring import Verdict
+from scans.lists import listed
 from scans.models import Scan
 from tests.scans.engine.feeds.installing import entry, installed, slot
 from tests.scans.scanned import scanned

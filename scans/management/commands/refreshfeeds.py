@@ -9,7 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from scans import importing, list_changes, list_choices, list_rows
+from scans.lists import changes as list_changes
+from scans.lists import choices as list_choices
+from scans.lists import importing
+from scans.lists import rows as list_rows
 from scans.models import Feed, FeedState
 
 # Fetching one list from a terminal may take longer than in the worker.

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from scans import list_rows
+from scans.lists import rows as list_rows
 from wbscanner import schedules
 from wbscanner.setup import make_roles
 

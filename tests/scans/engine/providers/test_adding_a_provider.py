@@ -25,7 +25,8 @@ import django
 django.setup()
 import httpx
 from django.core.management import call_command
-from scans import consulting, visiting
+from scans import visiting
+from scans.asking import consulting
 from scans.carrying_out import perform_scan
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import parse

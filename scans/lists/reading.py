@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from scans import list_origins, list_rows
 from scans.engine.feeds.checks import Refused, checked, refuse_size
 from scans.engine.feeds.entries import Entry, day_of
 from scans.engine.feeds.feed import FeedError
@@ -19,7 +18,9 @@ from scans.engine.feeds.generation import Built, built, merge
 from scans.engine.feeds.source import Format, Source
 from scans.engine.feeds.spilling import spill
 from scans.engine.local import DEFECTS
-from scans.import_stages import Step, failed, moved
+from scans.lists import origins as list_origins
+from scans.lists import rows as list_rows
+from scans.lists.stages import Step, failed, moved
 from scans.models import Feed, Stage
 
 log = logging.getLogger(__name__)

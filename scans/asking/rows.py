@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from scans import breakers, consulting, provider_keys
+from scans.asking import breakers, consulting
+from scans.asking import keys as provider_keys
+from scans.asking.quotas import account_of
 from scans.engine.providers.provider import Card, Span
 from scans.models import ProviderState, Quota
-from scans.quotas import account_of
 
 
 def cards() -> dict[str, Card]:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from scans import list_origins, list_rows
 from scans.engine.feeds.fetching import NotFetched
 from scans.engine.feeds.source import Source
+from scans.lists import origins as list_origins
+from scans.lists import rows as list_rows
 from scans.models import Feed, FeedState, Stage
 
 log = logging.getLogger(__name__)

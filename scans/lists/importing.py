@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from scans import import_reading, import_stages, leases, list_rows, list_use
-from scans.import_stages import Step
+from scans import leases
+from scans.lists import reading as import_reading
+from scans.lists import rows as list_rows
+from scans.lists import stages as import_stages
+from scans.lists import use as list_use
+from scans.lists.stages import Step
 from scans.models import Feed, FeedState, Stage
 
 LEASE = "feeds"

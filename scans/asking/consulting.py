@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scans import answers, breakers, quotas
-from scans.access import Access, access
+from scans.asking import answers, breakers, quotas
+from scans.asking.access import Access, access
 from scans.engine import providers
 from scans.engine.analyze import Inspection
 from scans.engine.ceiling import Ceiling

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from scans import breakers, quotas, visiting
+from scans import visiting
+from scans.asking import breakers, quotas
 from scans.engine.consult import MAX_KEEP, Fault, is_storable
 from scans.engine.links import Link
 from scans.engine.netguard import Blocked

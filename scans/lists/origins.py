@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from scans import list_rows, visiting
+from scans import visiting
 from scans.engine.feeds.fetching import Fetched, NotFetched, fetch
 from scans.engine.feeds.formats import BadFormat, made_at, pieces_of
 from scans.engine.feeds.source import Source
+from scans.lists import rows as list_rows
 from scans.models import Feed
 
 # Of what arrives, and of what it is when unpacked.

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scans import list_origins, list_rows
 from scans.engine.feeds.feed import FeedError
 from scans.engine.feeds.generation import built
 from scans.engine.feeds.snapshot import FOLDER, Slot, is_complete, read_manifest, switch
-from scans.import_reading import WORK
-from scans.import_stages import MAX_ERROR, Step
+from scans.lists import origins as list_origins
+from scans.lists import rows as list_rows
+from scans.lists.reading import WORK
+from scans.lists.stages import MAX_ERROR, Step
 from scans.models import Feed, FeedState, Generation, Stage
 
 log = logging.getLogger(__name__)

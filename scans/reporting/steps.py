@@ -12,15 +12,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from scans import answers, breakers, consulting, leases, report_calls, services
-from scans.access import access
-from scans.consulting import KINDS
+from scans import leases, services
+from scans.asking import answers, breakers, consulting
+from scans.asking.access import access
+from scans.asking.consulting import KINDS
 from scans.engine.ceiling import Ceiling
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.providers.provider import Trouble
 from scans.engine.providers.reporter import Report, Reporter
 from scans.models import Artifact, ArtifactKind, Cause, Disclosure, PendingReport, ProviderState, ReportState
-from scans.report_calls import CALL_SECONDS, Done, NotNow
+from scans.reporting import calls as report_calls
+from scans.reporting.calls import CALL_SECONDS, Done, NotNow
 
 log = logging.getLogger(__name__)
 

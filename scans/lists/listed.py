@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from scans import list_rows
 from scans.engine.feeds.feed import Feed, FeedError
 from scans.engine.feeds.lists import Lists
+from scans.lists import rows as list_rows
 
 
 def installed() -> tuple[Feed, ...]:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django_q.tasks import async_task
 
-from scans import answers, consulting
-from scans.access import access
+from scans.asking import answers, consulting
+from scans.asking.access import access
 from scans.engine.analyze import Analysis
 from scans.engine.ceiling import Ceiling
 from scans.engine.consult import Outcome, source_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scans import provider_keys
+from scans.asking import keys as provider_keys
 from scans.engine.ceiling import Ceiling
 from scans.engine.findings import NotCheckedReason
 from scans.engine.providers.provider import Card

@@ -12,7 +12,7 @@ from django.db.models import Case, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Cast
 
-from scans import listed, services
+from scans import services
 from scans.engine.families import FAMILIES, Family
 from scans.engine.feeds.feed import FeedError
 from scans.engine.feeds.lists import Lists
@@ -21,6 +21,7 @@ from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.scoring import Assessment, assess
 from scans.engine.worst import worst
 from scans.engine.wrappers import is_security_rewriter, unwrap
+from scans.lists import listed
 from scans.looks import WATCHED_FOR
 from scans.models import Cause, Scan, Status
 from wbscanner.models import Setting

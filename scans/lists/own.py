@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scans import list_choices
 from scans.engine.feeds.source import Format, Match, Use
 from scans.engine.links import InvalidLink, parse
 from scans.engine.netguard import Blocked, check_address
-from scans.list_choices import OwnList
+from scans.lists import choices as list_choices
+from scans.lists.choices import OwnList
 from scans.models import Feed, FeedState
 
 INPUT = {"class": "input"}

@@ -19,8 +19,8 @@ from django_q.tasks import async_task
 
 from scans.engine.providers.shapes import a_dict, a_text
 from scans.engine.providers.urlscan import is_number
-from scans.reports import hasten
-from scans.reports_known import SEND_REPORTS
+from scans.reporting.known import SEND_REPORTS
+from scans.reporting.steps import hasten
 
 REPORTER = "urlscan_report"
 HEADER = "X-Urlscan-Secret"
