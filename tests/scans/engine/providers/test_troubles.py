@@ -8,29 +8,27 @@ import httpx
 import pytest
 
 from scans.engine.netguard import Blocked
-from scans.engine.providers.phishtank import PhishTank
+from scans.engine.providers import PROVIDERS
+from scans.engine.providers.dns_filters import DnsFilter
+from scans.engine.providers.dnsbl import Dnsbl
 from scans.engine.providers.provider import Provider, ProviderError, Trouble
-from scans.engine.providers.safe_browsing import SafeBrowsing
-from scans.engine.providers.threatfox import ThreatFox
-from scans.engine.providers.urlhaus import UrlHaus
-from scans.engine.providers.virustotal import VirusTotal
-from scans.engine.providers.web_risk import WebRisk
-from scans.engine.providers.whodat import WhoDat
-from scans.engine.providers.whoisxml import WhoisXml
+from scans.engine.providers.urlscan import UrlscanSearch
 from tests.scans.engine.providers.asked import ask
 
 LINK = "https://login.evil.com/secret-path?q=1"
 KEY = "https://s3cret-k3y@whois.operator.example"  # both a key and an address, as who-dat takes it
+SHAPED_KEY = "00000000-s3cret-k3y-000000000000"  # of the shape without which urlscan.io is not asked
 EVERY = pytest.mark.parametrize(
     "provider",
-    [SafeBrowsing(), WebRisk(), UrlHaus(), ThreatFox(), VirusTotal(), PhishTank(), WhoisXml(), WhoDat()],
+    [provider for provider in PROVIDERS if not isinstance(provider, (DnsFilter, Dnsbl))],
     ids=lambda provider: provider.card.name,
 )
 
 
 def refused(provider: Provider, answer: Callable[[httpx.Request], httpx.Response]) -> ProviderError:
     with pytest.raises(ProviderError) as error:
-        ask(provider, LINK, key=KEY, transport=httpx.MockTransport(answer))
+        key = SHAPED_KEY if isinstance(provider, UrlscanSearch) else KEY
+        ask(provider, LINK, key=key, transport=httpx.MockTransport(answer))
     return error.value
 
 
