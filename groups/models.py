@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.policy import Policy, Response, State
+from groups.policy import Policy, Preset, Response, State
 from scans.engine.ceiling import Ceiling
 
 STATE_CHOICES = [
@@ -24,6 +24,14 @@ SUSPICIOUS_CHOICES = [
     (Response.REPLY, _("reply")),
 ]
 MALICIOUS_CHOICES = [*SUSPICIOUS_CHOICES, (Response.DELETE, _("delete and say so"))]
+PRESET_CHOICES = [
+    (Preset.WATCH, _("Watch only")),
+    (Preset.QUIET, _("Quiet")),
+    (Preset.FAMILY, _("Family and school")),
+    (Preset.NEIGHBOURHOOD, _("Neighbourhood")),
+    (Preset.MARKETPLACE, _("Marketplace and crypto")),
+    (Preset.OWN, _("My own")),
+]
 CEILING_CHOICES = [
     (Ceiling.NOTHING, _("nothing leaves this machine")),
     (Ceiling.HASH, _("a hash prefix")),
@@ -49,6 +57,26 @@ class Group(models.Model):
     on_malicious = models.CharField(
         _("on a dangerous link"), max_length=8, choices=MALICIOUS_CHOICES, default=Response.REPLY
     )
+    preset = models.CharField(_("policy"), max_length=13, choices=PRESET_CHOICES, default=Preset.QUIET)
+    on_invites = models.CharField(
+        _("on an invitation to another group"), max_length=8, choices=SUSPICIOUS_CHOICES, default=Response.NOTHING
+    )
+    on_payments = models.CharField(
+        _("on a payment link"), max_length=8, choices=SUSPICIOUS_CHOICES, default=Response.NOTHING
+    )
+    on_installers = models.CharField(
+        _("on a link to an app or program"), max_length=8, choices=SUSPICIOUS_CHOICES, default=Response.NOTHING
+    )
+    on_shorteners = models.CharField(
+        _("on a shortened link"), max_length=8, choices=SUSPICIOUS_CHOICES, default=Response.NOTHING
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    exempts_admins = models.BooleanField(_("admins' messages are never deleted"), default=True)
+    trusted = models.JSONField(_("trusted members"), default=list, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    expires_seconds = models.PositiveIntegerField(_("messages disappear after"), default=0)
     ceiling = models.CharField(
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
     )

@@ -16,6 +16,17 @@ class State(StrEnum):
     PAUSED = "paused"
 
 
+class Preset(StrEnum):
+    """A ready-made policy; OWN stands for the group's own columns."""
+
+    WATCH = "watch"
+    QUIET = "quiet"
+    FAMILY = "family"
+    NEIGHBOURHOOD = "neighbourhood"
+    MARKETPLACE = "marketplace"
+    OWN = "own"
+
+
 class Response(StrEnum):
     """What is done in the group, mildest first."""
 

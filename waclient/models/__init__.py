@@ -14,6 +14,7 @@ from waclient.models.connection import (
     Wish,
 )
 from waclient.models.decision import Answer, Decision, QueueItem
+from waclient.models.report import Report, ReportKind
 from waclient.models.sighting import Place, Sighting
 from waclient.models.work import PendingWork, WorkKind
 
@@ -33,6 +34,8 @@ __all__ = [
     "Phase",
     "Place",
     "QueueItem",
+    "Report",
+    "ReportKind",
     "Sighting",
     "Wish",
     "WorkKind",

@@ -53,6 +53,10 @@ class Connection(models.Model):
     connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
     event_at = models.DateTimeField(_("last event"), null=True, blank=True)
     banned_until = models.DateTimeField(_("banned until"), null=True, blank=True)
+    paired_at = models.DateTimeField(_("linked"), null=True, blank=True)
+    held_until = models.DateTimeField(_("sending stopped until"), null=True, blank=True)
+    held_at = models.DateTimeField(_("sending stopped"), null=True, blank=True)
+    held_because = models.CharField(_("sending stopped because"), max_length=200, blank=True)
     failures = models.PositiveIntegerField(_("failed attempts"), default=0)
     retry_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
 
