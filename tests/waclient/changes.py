@@ -17,7 +17,9 @@ from tests.waclient.waiting import address
 from waclient.models import Action, ActionKind, ActionState, Sighting
 
 URL = "https://evil.example/"
-CORRECTIONS = [ActionKind.FOLLOW_UP, ActionKind.RETRACT]
+BENIGN, SUSPICIOUS, MALICIOUS, UNKNOWN = Verdict.BENIGN, Verdict.SUSPICIOUS, Verdict.MALICIOUS, Verdict.UNKNOWN
+FOLLOW_UP, RETRACT = ActionKind.FOLLOW_UP, ActionKind.RETRACT
+CORRECTIONS = [FOLLOW_UP, RETRACT]
 
 
 def decided(group: Group, verdict: Verdict, *, hours: float = 1, **columns: object) -> Sighting:
@@ -58,3 +60,8 @@ def rejudged(sighting: Sighting, verdict: Verdict, *, conclusive: bool = False) 
 
 def corrections() -> list[Action]:
     return list(Action.objects.filter(kind__in=CORRECTIONS).order_by("pk"))
+
+
+def kinds() -> list[str]:
+    """What the corrections are, in the order in which they were planned."""
+    return [action.kind for action in corrections()]
