@@ -11,10 +11,13 @@ from scans.engine.findings import Finding
 from scans.engine.links import parse
 from scans.lists import choices as list_choices
 from scans.lists import importing, listed
+from scans.lists import rows as list_rows
 from scans.lists.choices import OwnList
 from scans.models import Feed, FeedState
 
 MOST_STEPS = 40
+BAD = "http://bad.example/x"
+ADDRESS = "https://lists.example/bad.txt"
 
 
 def own_list(
@@ -54,3 +57,11 @@ def imported(pasted: str, **columns: Any) -> Feed:
 def found(url: str) -> dict[str, Finding]:
     """What the lists in use say of a link, by code."""
     return {finding.code: finding for finding in listed.lists().lookup(parse(url))}
+
+
+def due(feed: Feed) -> None:
+    Feed.objects.filter(pk=feed.pk).update(due_at=timezone.now())
+
+
+def numbers_on_disk(feed: Feed) -> list[str]:
+    return sorted(place.name for place in (list_rows.folder() / feed.name).iterdir())
