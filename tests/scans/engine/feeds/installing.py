@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scans.engine.feeds.entries import Entry, Kind, entry_of
@@ -10,6 +10,7 @@ from scans.engine.feeds.generation import Built, build
 from scans.engine.feeds.lists import Lists
 from scans.engine.feeds.snapshot import Slot, write_snapshot
 from scans.engine.feeds.source import Use
+from scans.engine.findings import Finding
 
 TODAY = 20_000
 KEEPS_DAYS = 365
@@ -32,9 +33,17 @@ def slot(name: str, use: Use = Use.BAD, *, generation: int = 1, **said: bool) ->
     return Slot(name, name.title(), generation, use, **said)
 
 
+BAD = slot("bad")
+GOOD = slot("good", Use.GOOD)
+
+
 def installed(folder: Path, lists: dict[Slot, list[Entry]], *, today: int = TODAY) -> Lists:
     """Lists that are in use, asked on the day `today`."""
     for listed, entries in lists.items():
         kept(folder, listed.name, entries, number=listed.generation)
     write_snapshot(folder, list(lists))
     return Lists(folder, today=lambda: today)
+
+
+def codes(found: Sequence[Finding]) -> list[str]:
+    return sorted(finding.code for finding in found)
