@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from groups.models import Group
+from scans.lists import rows as list_rows
+from scans.models import Feed, FeedState
 from tests.factories import make_group, make_moderator, make_owner
 from wbscanner.setup import make_roles
 
@@ -59,3 +61,20 @@ def as_owner(owner: User) -> Client:
 @pytest.fixture
 def as_moderator(moderator: User) -> Client:
     return client_of(moderator)
+
+
+@pytest.fixture
+def own_data_folder(settings: Any, tmp_path: Path) -> None:
+    """What is written below the data folder stays with the test."""
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def feed(db: None) -> Feed:
+    """A list that comes with the program, needs no key and is off."""
+    list_rows.sync()
+    sources = {feed: list_rows.source_of(feed) for feed in Feed.objects.all()}
+    feed = next(feed for feed, source in sources.items() if source and not source.key_name and source.url)
+    feed.state = FeedState.OFF
+    feed.save(update_fields=["state"])
+    return feed
