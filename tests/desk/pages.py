@@ -68,6 +68,11 @@ def act(client: Client, name: str, *rows: Model, confirmed: bool = True, **answe
     return client.post(list_url(type(rows[0])), data)
 
 
+def first(rows: list[Model], kind: type[Model]) -> Any:
+    """The first row of this kind."""
+    return next(row for row in rows if isinstance(row, kind))
+
+
 def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str = "") -> list[Model]:
     """One row of every kind that belongs to a group; `text` stands in each free text column."""
     now = timezone.now()
