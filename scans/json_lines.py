@@ -41,7 +41,7 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
     if not isinstance(asked, dict):
         raise BadLine("not a JSON object")
     identity = asked.get("id")
-    if not isinstance(identity, _IDENTITIES):
+    if type(identity) is not int and not isinstance(identity, _IDENTITIES):  # the commonest is asked for first
         raise BadLine("its id is neither a text nor a number")
     text = asked.get("text")
     if isinstance(text, str):

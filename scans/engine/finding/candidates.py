@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from scans.engine.finding.bare_hosts import is_host
 from scans.engine.finding.characters import (
@@ -49,8 +49,7 @@ class Evasion(StrEnum):
 NOT_CLICKABLE = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT, Evasion.SPACED_HOST})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A piece of a text: as written, as an absolute URL to be parsed, and what had to be undone to read it."""
 
     raw: str

@@ -80,7 +80,7 @@ def offered(link: Link, content_type: str, disposition: str) -> str:
         return PROGRAM_TYPES[kind]
     name = _FILE_NAME.search(disposition)
     if name is not None:
-        return _program(replace(link, path=f"/{name[1].strip()}"))
+        return _program(link._replace(path=f"/{name[1].strip()}"))
     return _program(link) if kind in ANY_FILE_TYPES else ""
 
 

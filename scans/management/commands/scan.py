@@ -156,7 +156,6 @@ class Command(BaseCommand):
 @contextlib.contextmanager
 def _start_left_alone() -> Iterator[None]:
     """What was loaded so far is not searched for garbage again and again: a tenth of the time of a long stream."""
-    gc.collect()
     gc.freeze()
     try:
         yield

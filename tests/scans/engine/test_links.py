@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given
@@ -105,7 +104,7 @@ def test_a_link_carries_its_parts() -> None:
 
 
 def test_a_link_cannot_be_changed() -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         parse("https://example.com/").host = "evil.example"  # type: ignore[misc]
 
 
