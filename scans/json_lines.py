@@ -38,7 +38,7 @@ def request(line: bytes) -> tuple[Identity, list[Link]]:
         asked = orjson.loads(line)
     except orjson.JSONDecodeError:
         asked = _leniently_loaded(line)
-    if not isinstance(asked, dict):
+    if type(asked) is not dict:
         raise BadLine("not a JSON object")
     identity = asked.get("id")
     if type(identity) is not int and not isinstance(identity, _IDENTITIES):  # the commonest is asked for first
@@ -57,10 +57,15 @@ def links_ahead(lines: Iterable[bytes]) -> Iterator[Link]:
 
 
 def answer(identity: Identity, links: list[dict[str, object]]) -> bytes:
-    """The line that answers a request; the commonest one, that there is no link, costs the least."""
-    if not links and type(identity) is int:  # true and false are written another way
-        return b'{"id":%d,"links":[]}\n' % identity
+    """The line that answers a request."""
     return orjson.dumps({"id": identity, "links": links}, option=_END)
+
+
+def nothing(identity: Identity) -> bytes:
+    """The line that answers a request without links: the commonest one, so it costs the least."""
+    if type(identity) is int:  # true and false are written another way
+        return b'{"id":%d,"links":[]}\n' % identity
+    return answer(identity, [])
 
 
 def complaint(number: int, error: BadLine) -> bytes:

@@ -62,6 +62,7 @@ _DOTTED = re.compile(
     "\\.(?:[^\\s.,!?;:)\\]}\"'*~>…»”\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
     "|[)\\]}]{1,2}\\w)"
 )
+_is_dotted = _DOTTED.search
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _DOTS_OF_IPV4 = 3
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
@@ -95,7 +96,7 @@ def find_candidates(text: str) -> Iterator[Candidate]:
 
 def may_hold_link(text: str) -> bool:
     """Whether it is worth looking: most messages end here, so it asks the cheapest questions first."""
-    if "." in text and _DOTTED.search(text) is not None:
+    if "." in text and _is_dotted(text) is not None:
         return True
     has_slash = "/" in text
     if has_slash and "//" in text:
@@ -134,7 +135,7 @@ def _of_tokens(text: str) -> Iterator[Candidate]:
 def _of_words(text: str, *, is_unusual: bool) -> Iterator[Candidate]:
     """The candidates of a text by what stands between spaces, each distinct word once."""
     for word in dict.fromkeys(text.split()):
-        if is_unusual or "//" in word or ("." in word and _DOTTED.search(word) is not None):
+        if is_unusual or "//" in word or ("." in word and _is_dotted(word) is not None):
             found = _plainly(word)
             yield from _of_parts(word) if found is None else found
 
