@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
@@ -89,9 +90,8 @@ class Host:
         return None
 
     def _connect(self, row: Connection) -> None:
-        module = importlib.import_module("waclient.neonize_client")
         listening = Listening(self.ending, self.rosters, self.work)
-        client = module.NeonizeClient(self.session, listening, own=(row.jid, row.lid))
+        client = _client_class()(self.session, listening, own=(row.jid, row.lid))
         self.ending.client = client
         self.ending.worker = self.work.start(client)
         self.is_connecting = True
@@ -129,6 +129,13 @@ class Host:
             elif phase == Phase.RECONNECTING and client.is_ready:
                 values["phase"] = Phase.CONNECTED
         return values
+
+
+def _client_class() -> Any:
+    """WhatsApp's client, or the one of the simulated chats; only the one that is used is loaded."""
+    if settings.WHATSAPP == "simulated":
+        return importlib.import_module("waclient.simulator.client").SimulatedClient
+    return importlib.import_module("waclient.neonize_client").NeonizeClient
 
 
 def tidy() -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from groups.models import Group
 from waclient import group_texts, ingest, reading
+from waclient.client import InboundMessage
 from waclient.ending import End, Ending, Exit
 from waclient.models import NO_PAIRING, Connection, PendingWork, Phase, WorkKind
 from waclient.rosters import Rosters
@@ -79,6 +80,11 @@ class Listening:
         message = reading.message(event, is_history=self._is_replaying)
         if message is not None:
             ingest.receive(message, self.rosters)
+
+    @_safely
+    def hear(self, message: InboundMessage) -> None:
+        """A message in our own words already, as the simulated client brings it."""
+        ingest.receive(message, self.rosters)
 
     @_safely
     def on_group_info(self, event: Any) -> None:

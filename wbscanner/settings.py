@@ -222,3 +222,5 @@ SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
 SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
 SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
+# "real", or "simulated": chats that are only played, for trying the product out without a phone.
+WHATSAPP = env.text("WHATSAPP", "real")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -44,6 +45,10 @@ def is_owner(request: HttpRequest) -> bool:
 
 def may_link(request: HttpRequest) -> bool:
     return request.user.has_perm("waclient.change_connection")
+
+
+def is_simulated(request: HttpRequest) -> bool:
+    return settings.WHATSAPP == "simulated" and may_link(request)
 
 
 def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
@@ -148,6 +153,12 @@ UNFOLD: dict[str, Any] = {
                         "icon": "smartphone",
                         "link": reverse_lazy("desk:phone"),
                         "permission": may_link,
+                    },
+                    {
+                        "title": _("Simulator"),
+                        "icon": "science",
+                        "link": reverse_lazy("desk:simulator"),
+                        "permission": is_simulated,
                     },
                     _list(_("Providers"), "hub", "providers"),
                     _list(_("Lists"), "list_alt", "lists"),

@@ -16,6 +16,7 @@ from waclient.models.connection import (
 from waclient.models.decision import Answer, Decision, QueueItem
 from waclient.models.report import Report, ReportKind
 from waclient.models.sighting import Place, Sighting
+from waclient.models.simulated import SimulatedKind, SimulatedMessage
 from waclient.models.work import PendingWork, WorkKind
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "Report",
     "ReportKind",
     "Sighting",
+    "SimulatedKind",
+    "SimulatedMessage",
     "Wish",
     "WorkKind",
 ]

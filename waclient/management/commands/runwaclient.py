@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from waclient.host import AlreadyRunning, Host, lock
+from waclient.simulator import client as simulator
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,22 @@ class Command(BaseCommand):
             held = lock(settings.WHATSAPP_DIR)
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
+        self._choose()
         host = Host(settings.WHATSAPP_DIR / "session.sqlite3")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: host.stop())
         host.run()
         held.close()
+
+    @staticmethod
+    def _choose() -> None:
+        """WhatsApp itself or the simulated chats; the two are never mixed."""
+        if settings.WHATSAPP not in {"real", "simulated"}:
+            raise CommandError("WHATSAPP is either real or simulated.")
+        if settings.WHATSAPP == "real":
+            simulator.give_up()
+            return
+        try:
+            simulator.prepare()
+        except ValueError as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,159 @@
+"""A client that is connected to the simulated chats: the same verbs, thread and rows as with WhatsApp."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from waclient.client import GroupFacts, InboundMessage, MessageKind, MessageRef, NotSent, Passage, Person, Unavailable
+from waclient.media import Media, NotFetched
+from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
+from waclient.simulator.cast import BOT, BOT_LID, GROUPS, SimulatedGroup, group_of
+from waclient.simulator.chats import new_id
+
+LISTEN_SECONDS = 0.2
+AT_ONCE = 50
+KINDS = {
+    SimulatedKind.SAID: MessageKind.NEW,
+    SimulatedKind.EDITED: MessageKind.EDIT,
+    SimulatedKind.DELETED: MessageKind.REVOKE,
+}
+
+
+class Listener(Protocol):
+    """What the host wants to hear of what can happen here."""
+
+    def on_connected(self, event: Any) -> None: ...
+    def hear(self, message: InboundMessage) -> None: ...
+
+
+class SimulatedClient:
+    """Speaks in the simulated chats and hears what their members write; no phone, no network."""
+
+    def __init__(self, session: Path, listener: Listener, own: Iterable[str]) -> None:
+        self._listener = listener
+        self._is_connected = False
+        self._ended = threading.Event()
+
+    def connect(self) -> None:
+        """Blocks until stop(); passes on what the members do, in order, each once."""
+        self._is_connected = True
+        self._listener.on_connected(None)
+        while not self._ended.is_set():
+            close_old_connections()
+            if not self.listen():
+                self._ended.wait(LISTEN_SECONDS)
+
+    def listen(self) -> bool:
+        """Pass on what was not heard yet; whether there was something."""
+        waiting = list(SimulatedMessage.objects.filter(heard_at__isnull=True).order_by("pk")[:AT_ONCE])
+        for row in waiting:
+            if row.kind in KINDS:
+                self._listener.hear(_inbound(row))
+            SimulatedMessage.objects.filter(pk=row.pk).update(heard_at=timezone.now())
+        return bool(waiting)
+
+    def leave(self) -> None:
+        self._ended.set()
+
+    def stop(self) -> None:
+        self._ended.set()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._is_connected and not self._ended.is_set()
+
+    def pair_by_code(self, phone: str) -> str:
+        """Raises Unavailable: there is no phone to link."""
+        raise Unavailable("WhatsApp is only simulated: no phone can be linked")
+
+    def own_addresses(self) -> tuple[str, str]:
+        return BOT, BOT_LID
+
+    def is_us(self, addresses: Iterable[str]) -> bool:
+        return not {BOT, BOT_LID}.isdisjoint(addresses)
+
+    def group_facts(self, jid: str) -> GroupFacts:
+        try:
+            return _facts(group_of(jid))
+        except LookupError as error:
+            raise Unavailable(str(error)) from error
+
+    def joined_groups(self) -> list[GroupFacts]:
+        return [_facts(group) for group in GROUPS]
+
+    def read_group(self, info: Any) -> GroupFacts:
+        """Raises Unavailable: nobody adds the bot to a group here."""
+        raise Unavailable("no simulated group is joined later")
+
+    def fetch(self, media: Media) -> bytes:
+        """Raises NotFetched: simulated messages carry no files."""
+        raise NotFetched("simulated messages carry no files")
+
+    def reply(self, to: MessageRef, text: str) -> str:
+        return self._happen(to.chat, SimulatedKind.SAID, text, to.message_id)
+
+    def say(self, chat: str, text: str) -> str:
+        return self._happen(chat, SimulatedKind.SAID, text, "")
+
+    def react(self, to: MessageRef, emoji: str) -> str:
+        return self._happen(to.chat, SimulatedKind.REACTED, emoji, to.message_id)
+
+    def delete(self, what: MessageRef) -> str:
+        """Raises NotSent where the bot is no admin."""
+        if not self.group_facts(what.chat).bot_is_admin:
+            raise NotSent("the bot is not admin of this group")
+        return self._happen(what.chat, SimulatedKind.DELETED, "", what.message_id)
+
+    def _happen(self, chat: str, kind: SimulatedKind, text: str, about: str) -> str:
+        if not self.is_ready:
+            raise NotSent("not connected", is_temporary=True)
+        row = SimulatedMessage(chat=chat, message_id=new_id(), kind=kind, text=text, about=about)
+        row.heard_at = row.at
+        row.save(force_insert=True)
+        return row.message_id
+
+
+def prepare() -> None:
+    """Before the start: the simulated account is linked. Raises ValueError where a real phone is."""
+    row = Connection.get()
+    if row.jid not in {"", BOT}:
+        raise ValueError("a phone is linked here: give the simulator a data folder of its own (DATA_DIR)")
+    Connection.write(jid=BOT, lid=BOT_LID, phase=Phase.STOPPED, retry_at=None, failures=0)
+
+
+def give_up() -> None:
+    """Before a start with WhatsApp: the simulated account is none."""
+    Connection.objects.filter(jid=BOT).update(jid="", lid="", phase=Phase.NEVER_PAIRED)
+
+
+def _inbound(row: SimulatedMessage) -> InboundMessage:
+    member = group_of(row.chat).member(row.author)
+    kind = KINDS[SimulatedKind(row.kind)]
+    return InboundMessage(
+        chat=row.chat,
+        message_id=row.message_id if kind is MessageKind.NEW else row.about,
+        sender=Person(member.lid, member.phone),
+        posted_at=row.at,
+        kind=kind,
+        passages=(Passage(row.text),) if row.text else (),
+    )
+
+
+def _facts(group: SimulatedGroup) -> GroupFacts:
+    admins = {address for member in group.members if member.is_admin for address in (member.lid, member.phone)}
+    own = {BOT, BOT_LID} if group.bot_is_admin else set()
+    return GroupFacts(
+        jid=group.jid,
+        name=group.name,
+        size=len(group.members) + 1,
+        admins=frozenset(admins | own),
+        bot_is_admin=group.bot_is_admin,
+        subject=group.name,
+        description="",
+    )
