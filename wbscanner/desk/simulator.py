@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -66,8 +67,9 @@ def _chosen(request: HttpRequest) -> SimulatedGroup:
     return next((group for group in GROUPS if group.jid == wanted), GROUPS[0])
 
 
-def _page(group: SimulatedGroup) -> str:
-    return f"{reverse('desk:simulator')}?chat={group.jid}"
+def _page(group: SimulatedGroup, author: str) -> str:
+    """The page again, with the one who wrote last ready to write more."""
+    return f"{reverse('desk:simulator')}?{urlencode({'chat': group.jid, 'author': author})}"
 
 
 def read(group: SimulatedGroup) -> dict[str, Any]:
@@ -122,11 +124,12 @@ def simulator(request: HttpRequest) -> HttpResponse:
     """The page, and what a visitor makes a member do. There is none where WhatsApp is the real one."""
     _refuse(request)
     group, problem = _chosen(request), ""
-    form = PostForm(group, request.POST if request.method == "POST" and "delete" not in request.POST else None)
+    posted = request.POST if request.method == "POST" and "delete" not in request.POST else None
+    form = PostForm(group, posted, initial={"author": request.GET.get("author", "")})
     if request.method == "POST":
         problem = _carry_out(request, group, form)
         if not problem:
-            return redirect(_page(group))
+            return redirect(_page(group, request.POST.get("author", "")))
     context = {
         **admin.site.each_context(request),
         **read(group),
