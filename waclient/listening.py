@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from groups.models import Group
@@ -125,12 +126,15 @@ class Listening:
     @_safely
     @_until_the_end
     def on_paired(self, event: Any) -> None:
-        Connection.write(jid=reading.address(event.ID), phase=Phase.STARTING, **NO_PAIRING)
+        jid, now = reading.address(event.ID), timezone.now()
+        Connection.write(jid=jid, phase=Phase.STARTING, paired_at=now, **NO_PAIRING)
 
     @_safely
     @_until_the_end
     def on_connected(self, event: Any) -> None:
         now = timezone.now()
+        # Of a number that was linked before this was kept, the last known connection is the best guess.
+        Connection.objects.filter(paired_at=None).update(paired_at=Coalesce("connected_at", now))
         Connection.write(
             phase=Phase.CONNECTED, detail="", connected_at=now, event_at=now, failures=0, retry_at=None, **NO_PAIRING
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from groups.policy import State
 from scans.looks import WATCHED_FOR
-from waclient import pacing
+from waclient import budget, pacing
+from waclient.budget import Budget
 from waclient.client import Client, MaybeSent, NotSent
 from waclient.models import Action, ActionKind, ActionState
 from waclient.obstacles import CORRECTIONS, obstacle
@@ -23,25 +23,14 @@ log = logging.getLogger(__name__)
 
 URGENCY = (
     *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY),
-    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.NOTICE),
+    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.ANSWER, ActionKind.NOTICE),
 )
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)
-OUT_STATES = [ActionState.SENDING, ActionState.SENT, ActionState.UNCERTAIN]
 
 
 class CannotResend(ValueError):
     """This action may not be sent again; the message says why."""
-
-
-def limits() -> pacing.Limits:
-    return pacing.Limits(
-        gap_min=settings.SEND_GAP_MIN,
-        gap_max=settings.SEND_GAP_MAX,
-        group_gap=settings.SEND_GROUP_GAP,
-        hourly=settings.SEND_HOURLY_CAP,
-        daily=settings.SEND_DAILY_CAP,
-    )
 
 
 def recover() -> int:
@@ -55,45 +44,54 @@ def send_next(client: Client, now: datetime) -> bool:
     """Handle the most urgent Action that may go out now; False when there is none."""
     if not client.is_ready:
         return False
-    sent = _recent(now)
-    is_spent = pacing.is_spent(limits(), sent, now)
-    for action in _waiting(now).exclude(group__in=_resting(sent, now))[:LOOK_AHEAD]:
+    left = budget.read(now)
+    for action in _waiting(now, left)[:LOOK_AHEAD]:
         if reason := obstacle(action, now):
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
-        if is_spent:
+        if not left.has_room(action, now):
             if action.kind == ActionKind.NOTICE:
                 continue  # not about a link: it may wait for the next hour
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason="budget")
-        moment = pacing.earliest(limits(), sent, action.group_id, _seed(sent))
+        moment = _earliest(action, left, now)
         if moment is None or moment <= now:
             return _send(action, client, now)
     return False
 
 
-def _recent(now: datetime) -> list[pacing.Sent]:
-    rows = Action.objects.filter(state__in=OUT_STATES, claimed_at__gt=now - pacing.DAY)
-    return [pacing.Sent(at, group_id) for at, group_id in rows.values_list("claimed_at", "group_id") if at]
+def _earliest(action: Action, left: Budget, now: datetime) -> datetime | None:
+    """When it may go out, None for at once: a danger that is certain is marked without waiting while all is calm."""
+    if _is_certain(action) and pacing.is_calm(left.sent, now):
+        return None
+    return pacing.earliest(left.limits, left.sent, action.group_id, _seed(left))
 
 
-def _resting(sent: list[pacing.Sent], now: datetime) -> set[int]:
+def _is_certain(action: Action) -> bool:
+    """Whether it is the reaction to what needs no second opinion."""
+    sighting = action.sighting
+    return action.kind == ActionKind.REACT and sighting is not None and sighting.facts.get("is_conclusive") is True
+
+
+def _resting(left: Budget, now: datetime) -> set[int]:
     """Groups that were written to a moment ago: what waits for them must not hide what waits for others."""
-    gap = timedelta(seconds=settings.SEND_GROUP_GAP)
-    return {one.group_id for one in sent if one.at + gap > now}
+    gap = timedelta(seconds=left.limits.group_gap)
+    return {one.group_id for one in left.sent if one.at + gap > now}
 
 
-def _seed(sent: list[pacing.Sent]) -> int:
+def _seed(left: Budget) -> int:
     """Of the last send: all that waits sees the same gap, so that nothing overtakes what is more urgent."""
-    return int(max((one.at.timestamp() for one in sent), default=0.0) * 1000)
+    return int(max((one.at.timestamp() for one in left.sent), default=0.0) * 1000)
 
 
-def _waiting(now: datetime) -> QuerySet[Action]:
-    """The most urgent first; a notice waits until its group may be spoken to."""
+def _waiting(now: datetime, left: Budget) -> QuerySet[Action]:
+    """The most dangerous first, then the most urgent; a notice waits until its group may be spoken to."""
     is_quiet = Q(group__muted_until__gt=now) | Q(group__left_at__isnull=False)
     is_watched = Q(group__state__in=[State.WATCH, State.LIVE])
+    is_certain = Q(kind=ActionKind.REACT, sighting__facts__is_conclusive=True)
     urgency = Case(*[When(kind=kind, then=Value(at)) for at, kind in enumerate(URGENCY)], output_field=IntegerField())
     rows = Action.objects.filter(state=ActionState.PENDING).annotate(urgency=urgency)
     rows = rows.filter(~Q(kind=ActionKind.NOTICE) | (is_watched & ~is_quiet))
-    return rows.order_by("urgency", "created_at", "pk").select_related("group", "sighting")
+    rows = rows.filter(~Q(group__in=_resting(left, now)) | is_certain)
+    return rows.order_by("-severity", "urgency", "created_at", "pk").select_related("group", "sighting")
 
 
 def _send(action: Action, client: Client, now: datetime) -> bool:

@@ -221,6 +221,13 @@ SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
 SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
 SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
 SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
+# A newly linked number starts with few messages and reaches the caps after so many days (0: at once).
+SEND_WARM_UP_DAYS = env.number("SEND_WARM_UP_DAYS", 14)
+SEND_WARM_UP_HOURLY_CAP = env.number("SEND_WARM_UP_HOURLY_CAP", 5)
+SEND_WARM_UP_DAILY_CAP = env.number("SEND_WARM_UP_DAILY_CAP", 20)
+LINK_COOLDOWN = timedelta(seconds=env.seconds("LINK_COOLDOWN", 24 * 3600))
+GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)
+GROUP_REPLIES_DAILY = env.number("GROUP_REPLIES_DAILY", 10)
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 # "real", or "simulated": chats that are only played, for trying the product out without a phone.
 WHATSAPP = env.text("WHATSAPP", "real")

@@ -33,6 +33,7 @@ UNPACED = {
     "SEND_GROUP_GAP": "0",
     "SEND_HOURLY_CAP": "100000",
     "SEND_DAILY_CAP": "100000",
+    "SEND_WARM_UP_DAYS": "0",
     "GROUP_FETCH_GAP": "0",
 }
 

@@ -26,7 +26,7 @@ from tests.waclient.waiting import (
 )
 from waclient import replies
 from waclient.client import NotSent
-from waclient.models import Action, ActionKind
+from waclient.models import Action, ActionKind, Connection
 from waclient.sending import send_next
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
@@ -145,3 +145,57 @@ def test_the_budget_counts_one_hour_and_one_day_back(client: RecordingClient, se
     send_all(client)
 
     assert state_of(action)[0] == SENT
+
+
+def test_a_full_budget_is_left_to_the_most_severe_and_the_rest_says_why(
+    client: RecordingClient, settings: Settings
+) -> None:
+    settings.SEND_HOURLY_CAP = 4
+    mild, middling, dangerous = waiting(severity=0), waiting(severity=1), waiting(severity=2)
+    for _ in range(2):
+        sent_before(make_group(), MINUTE)
+
+    send_all(client)
+
+    assert [state_of(one) for one in (dangerous, middling, mild)] == [
+        (SENT, ""),
+        (SKIPPED, "budget"),
+        (SKIPPED, "budget"),
+    ]
+
+
+def test_two_reactions_cost_as_much_as_one_reply(client: RecordingClient, settings: Settings) -> None:
+    settings.SEND_HOURLY_CAP = 2
+    reactions = [waiting(kind=ActionKind.REACT) for _ in range(5)]
+
+    send_all(client)
+
+    assert [state_of(one)[0] for one in reactions] == [SENT] * 4 + [SKIPPED]
+
+
+def test_a_number_linked_today_says_little(client: RecordingClient, settings: Settings) -> None:
+    settings.SEND_WARM_UP_DAYS = 14
+    Connection.write(paired_at=timezone.now())
+    replies_waiting = [waiting(severity=2) for _ in range(6)]
+
+    send_all(client)
+
+    assert [state_of(one)[0] for one in replies_waiting] == [SENT] * 5 + [SKIPPED]
+
+
+@pytest.mark.parametrize(("busy", "goes_at_once"), [(3, True), (4, False)])
+def test_a_certain_danger_is_marked_at_once_while_little_was_sent(
+    client: RecordingClient, settings: Settings, busy: int, goes_at_once: bool
+) -> None:
+    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 50
+    group = make_group(bot_is_admin=True)
+    for _ in range(busy):
+        sent_before(group, timedelta(seconds=5))
+    sighting = make_sighting(group, sender_address=address(), facts={"is_conclusive": True})
+    reaction = waiting(group, ActionKind.REACT, sighting=sighting, severity=2)
+    reply = waiting(group, sighting=sighting, severity=2)
+
+    send_all(client)
+
+    assert (state_of(reaction)[0] == SENT) is goes_at_once
+    assert state_of(reply)[0] == PENDING
