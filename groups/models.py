@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.policy import Policy, Preset, Response, State
+from groups.policy import LinkRule, Policy, Preset, QuietHours, Response, State
 from scans.engine.ceiling import Ceiling
 
 STATE_CHOICES = [
@@ -99,7 +99,24 @@ class Group(models.Model):
             on_malicious=Response(self.on_malicious),
             muted_until=self.muted_until,
             max_age=settings.REPLY_MAX_AGE,
+            rules=(
+                (LinkRule.INVITES, Response(self.on_invites)),
+                (LinkRule.PAYMENTS, Response(self.on_payments)),
+                (LinkRule.INSTALLERS, Response(self.on_installers)),
+                (LinkRule.SHORTENERS, Response(self.on_shorteners)),
+            ),
+            quiet=self._quiet_hours,
+            exempts_admins=self.exempts_admins,
+            link_cooldown=settings.LINK_COOLDOWN,
+            hourly=settings.GROUP_REPLIES_HOURLY,
+            daily=settings.GROUP_REPLIES_DAILY,
         )
+
+    @property
+    def _quiet_hours(self) -> QuietHours | None:
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_to, self.time_zone or settings.TIME_ZONE)
 
     @property
     def is_watched(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from scans.engine.scoring import Verdict
 
@@ -36,12 +37,28 @@ class Response(StrEnum):
     DELETE = "delete"
 
 
+LOUDNESS = {response: at for at, response in enumerate(Response)}
+
+
+class LinkRule(StrEnum):
+    """Kinds of links for which a group may have a rule of its own, whatever their verdict."""
+
+    INVITES = "invites"
+    PAYMENTS = "payments"
+    INSTALLERS = "installers"
+    SHORTENERS = "shorteners"
+
+
 class Silence(StrEnum):
     """Why nothing is said."""
 
     NOT_WATCHED = "not_watched"
     WATCHING = "watching"
     MUTED = "muted"
+    QUIET_HOURS = "quiet_hours"
+    LINK_COOLDOWN = "link_cooldown"
+    GROUP_HOURLY = "group_hourly"
+    GROUP_DAILY = "group_daily"
     NOTHING_FOUND = "nothing_found"
     NOT_CHECKED = "not_checked"
     QUOTED = "quoted"
@@ -57,6 +74,22 @@ class Fallback(StrEnum):
 
     NOT_ADMIN = "not_admin"
     NOT_CONCLUSIVE = "not_conclusive"
+    EXEMPT_AUTHOR = "exempt_author"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` until `end` by the clock of `zone`, over midnight where `end` is earlier; the same: never."""
+
+    start: time
+    end: time
+    zone: str = "UTC"
+
+    def covers(self, moment: datetime) -> bool:
+        clock = moment.astimezone(ZoneInfo(self.zone)).time()
+        if self.start <= self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +101,28 @@ class Policy:
     on_malicious: Response = Response.REPLY
     muted_until: datetime | None = None
     max_age: timedelta = timedelta(minutes=5)
+    rules: tuple[tuple[LinkRule, Response], ...] = ()
+    quiet: QuietHours | None = None
+    exempts_admins: bool = True
+    link_cooldown: timedelta = timedelta(hours=24)
+    hourly: int = 3
+    daily: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What the bot wrote in the group: when last about this very link, how often in the last hour and day."""
+
+    of_link_at: datetime | None = None
+    in_hour: int = 0
+    in_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about one message when it is decided on; stored on the sightings so that it can be replayed.
+
+    `rules` are the kinds of links this one belongs to; `is_allowed`: a person said that it is fine.
 
     `is_quoted`: the link stands in what the message quotes, which had its answer. `is_group_text`: it stands in the
     group's name or description, and there is no message to answer.
@@ -86,6 +136,11 @@ class Facts:
     bot_is_admin: bool = False
     is_quoted: bool = False
     is_group_text: bool = False
+    rules: frozenset[LinkRule] = frozenset()
+    is_allowed: bool = False
+    author_is_admin: bool = False
+    author_is_trusted: bool = False
+    so_far: SoFar = SoFar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,36 +154,68 @@ class Plan:
 
 def decide(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
     """Total: every verdict, set of facts and policy gives a plan."""
-    if silence := _silence(verdict, facts, policy):
+    wanted = _wanted(verdict, facts, policy)
+    if silence := _silence(verdict, facts, policy, wanted):
         return Plan(silence=silence)
-    wanted = policy.on_malicious if verdict is Verdict.MALICIOUS else policy.on_suspicious
     if wanted is Response.NOTHING:
         return Plan(silence=Silence.POLICY)
-    if wanted is Response.DELETE:
-        return _deletion(verdict, facts)
-    return Plan(responses=(wanted,))
+    plan = _deletion(verdict, facts, policy) if wanted is Response.DELETE else Plan(responses=(wanted,))
+    return _sparing_words(plan, facts, policy)
 
 
-def _silence(verdict: Verdict, facts: Facts, policy: Policy) -> Silence | None:
+def _wanted(verdict: Verdict, facts: Facts, policy: Policy) -> Response:
+    """The louder of what the group does about such a verdict and about such a kind of link."""
+    by_verdict = {Verdict.MALICIOUS: policy.on_malicious, Verdict.SUSPICIOUS: policy.on_suspicious}
+    wanted = [by_verdict.get(verdict, Response.NOTHING)]
+    if not facts.is_allowed:
+        wanted += [response for rule, response in policy.rules if rule in facts.rules]
+    return max(wanted, key=LOUDNESS.__getitem__)
+
+
+def _silence(verdict: Verdict, facts: Facts, policy: Policy, wanted: Response) -> Silence | None:
+    is_unruled = wanted is Response.NOTHING
+    is_quiet = policy.quiet is not None and policy.quiet.covers(facts.now)
     claims = (
         (policy.state in {State.OFF, State.PAUSED}, Silence.NOT_WATCHED),
         (facts.is_withdrawn, Silence.WITHDRAWN),
-        (verdict is Verdict.BENIGN, Silence.NOTHING_FOUND),
-        (verdict is Verdict.UNKNOWN, Silence.NOT_CHECKED),
+        (is_unruled and verdict is Verdict.BENIGN, Silence.NOTHING_FOUND),
+        (is_unruled and verdict is Verdict.UNKNOWN, Silence.NOT_CHECKED),
         (facts.is_quoted, Silence.QUOTED),
         (facts.is_group_text, Silence.GROUP_TEXT),
         (facts.is_history, Silence.HISTORY),
         (policy.state is State.WATCH, Silence.WATCHING),
         (policy.muted_until is not None and facts.now < policy.muted_until, Silence.MUTED),
+        (is_quiet and verdict is not Verdict.MALICIOUS, Silence.QUIET_HOURS),
         (facts.now - facts.posted_at > policy.max_age, Silence.TOO_OLD),
     )
     return next((silence for holds, silence in claims if holds), None)
 
 
-def _deletion(verdict: Verdict, facts: Facts) -> Plan:
+def _deletion(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
     """Delete and say so; what may not be deleted is answered instead."""
-    if verdict is not Verdict.MALICIOUS or not facts.is_conclusive:
-        return Plan(responses=(Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE)
-    if not facts.bot_is_admin:
-        return Plan(responses=(Response.REPLY,), fallback=Fallback.NOT_ADMIN)
+    is_exempt = facts.author_is_trusted or (policy.exempts_admins and facts.author_is_admin)
+    claims = (
+        (verdict is not Verdict.MALICIOUS or not facts.is_conclusive, Fallback.NOT_CONCLUSIVE),
+        (not facts.bot_is_admin, Fallback.NOT_ADMIN),
+        (is_exempt, Fallback.EXEMPT_AUTHOR),
+    )
+    fallback = next((fallback for holds, fallback in claims if holds), None)
+    if fallback is not None:
+        return Plan(responses=(Response.REPLY,), fallback=fallback)
     return Plan(responses=(Response.DELETE, Response.REPLY))
+
+
+def _sparing_words(plan: Plan, facts: Facts, policy: Policy) -> Plan:
+    """Leave out a text where the group had enough of them; a deletion and a reaction need none."""
+    so_far = facts.so_far
+    is_same = so_far.of_link_at is not None and facts.now - so_far.of_link_at < policy.link_cooldown
+    claims = (
+        (is_same, Silence.LINK_COOLDOWN),
+        (so_far.in_hour >= policy.hourly, Silence.GROUP_HOURLY),
+        (so_far.in_day >= policy.daily, Silence.GROUP_DAILY),
+    )
+    silence = next((silence for holds, silence in claims if holds), None)
+    if silence is None or Response.REPLY not in plan.responses:
+        return plan
+    rest = tuple(response for response in plan.responses if response is not Response.REPLY)
+    return replace(plan, responses=rest, silence=None if rest else silence)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from groups.models import Group
-from groups.policy import State
+from groups.policy import Preset, State
+from groups.presets import PRESETS
 from wbscanner import audit
 
 
@@ -18,6 +19,20 @@ def set_state(group: Group, state: State, *, by: str) -> None:
         group.state = state
         group.save(update_fields=["state"])
         audit.record(by, "group.state", str(group), group_ids=[str(group.pk)], details={"from": before, "to": state})
+
+
+def choose_preset(group: Group, preset: Preset, *, by: str) -> None:
+    """Copy a ready-made policy into the group; "watch only" also stops it from being live. OWN keeps the columns."""
+    columns = PRESETS.get(preset, {})
+    with transaction.atomic():
+        before = group.preset
+        group.preset = preset
+        for name, value in columns.items():
+            setattr(group, name, value)
+        group.save(update_fields=["preset", *columns])
+        audit.record(by, "group.preset", str(group), group_ids=[str(group.pk)], details={"from": before, "to": preset})
+        if preset is Preset.WATCH and group.state == State.LIVE:
+            set_state(group, State.WATCH, by=by)
 
 
 def mute(group: Group, length: timedelta, *, by: str) -> None:

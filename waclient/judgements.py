@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groups.models import Group
-from groups.policy import Facts, Plan, Policy, decide
+from groups.policy import Facts, Plan, Policy, SoFar, decide
 from overrides.models import Override
+from overrides.rules import Ruling
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
+from waclient.link_rules import rules_of
 from waclient.models import Place, Sighting
 from waclient.verdicts import outcome
 
+SILENT_SO_FAR = SoFar()
 SEVERITY = {Verdict.MALICIOUS: 2, Verdict.SUSPICIOUS: 1}
 
 
@@ -35,7 +38,16 @@ class Judged:
         return SEVERITY.get(self.verdict, 0)
 
 
-def judge(sighting: Sighting, override: Override | None, group: Group, policy: Policy, now: datetime) -> Judged:
+def judge(  # noqa: PLR0913 (one decision has all of these)
+    sighting: Sighting,
+    override: Override | None,
+    group: Group,
+    policy: Policy,
+    now: datetime,
+    *,
+    so_far: SoFar = SILENT_SO_FAR,
+    author_is_admin: bool = False,
+) -> Judged:
     """The link of a settled sighting; `override` is the rule that decides it, None where its scan does."""
     verdict, score, findings = outcome(sighting, override)
     facts = Facts(
@@ -47,5 +59,10 @@ def judge(sighting: Sighting, override: Override | None, group: Group, policy: P
         bot_is_admin=group.bot_is_admin,
         is_quoted=sighting.place == Place.QUOTED,
         is_group_text=sighting.place == Place.GROUP,
+        rules=rules_of(sighting.url, {finding.code for finding in findings}),
+        is_allowed=override is not None and override.ruling == Ruling.ALLOW,
+        author_is_admin=author_is_admin,
+        author_is_trusted=bool({sighting.sender, sighting.sender_alt} & set(group.trusted)),
+        so_far=so_far,
     )
     return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))

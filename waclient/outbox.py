@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import Group
-from groups.policy import Response, State
+from groups.policy import Response, SoFar, State
 from scans.engine.ceiling import Ceiling
 from scans.engine.scoring import Verdict
 from scans.models import Status
@@ -29,6 +31,7 @@ KINDS = {
 }
 UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
 NOTICE_RETRY = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def plan_next(now: datetime) -> bool:
@@ -66,13 +69,36 @@ def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
 
 def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
-    judged = [judge(one, override_of(one, group, now), group, group.policy, now) for one in sightings]
+    said = _said_lately(group, now)
+    judged = [
+        judge(one, override_of(one, group, now), group, group.policy, now, so_far=said.so_far(one.url_hash, now))
+        for one in sightings
+    ]
     loudest = max(judged, key=lambda one: (len(one.plan.responses), one.severity, one.score))
     is_news = loudest.severity > _said(sightings[0])
     for one in judged:
         _carry(one, "" if is_news and one is loudest else WORSE_LINK if is_news else ALREADY_SAID)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLately:
+    """What the bot wrote in one group in a day: when, and about which link."""
+
+    texts: tuple[tuple[datetime, str], ...]
+
+    def so_far(self, url_hash: str, now: datetime) -> SoFar:
+        of_link = [at for at, about in self.texts if about == url_hash]
+        in_hour = sum(at > now - HOUR for at, _about in self.texts)
+        return SoFar(max(of_link, default=None), in_hour, sum(at > now - DAY for at, _about in self.texts))
+
+
+def _said_lately(group: Group, now: datetime) -> SaidLately:
+    lately = now - max(DAY, settings.LINK_COOLDOWN)
+    texts = Action.objects.filter(group=group, kind=ActionKind.REPLY, created_at__gt=lately).exclude(state__in=UNSENT)
+    rows = texts.order_by().values_list("created_at", "sighting__url_hash")
+    return SaidLately(tuple((at, about or "") for at, about in rows))
 
 
 def set_aside(now: datetime) -> bool:
@@ -144,6 +170,7 @@ def _action(one: Judged, response: Response) -> Action:
         group_id=one.sighting.group_id,
         sighting=one.sighting,
         kind=KINDS[response],
+        severity=one.severity,
         text=text,
         created_at=one.facts.now,
         reason=one.plan.fallback or "",
@@ -168,6 +195,13 @@ def _as_json(one: Judged, silence: str) -> dict[str, object]:
         "state": one.policy.state,
         "muted_until": one.policy.muted_until.isoformat() if one.policy.muted_until else None,
         "bot_is_admin": one.facts.bot_is_admin,
+        "author_is_admin": one.facts.author_is_admin,
+        "author_is_trusted": one.facts.author_is_trusted,
+        "rules": sorted(one.facts.rules),
+        "is_allowed": one.facts.is_allowed,
+        "said_of_link_at": one.facts.so_far.of_link_at.isoformat() if one.facts.so_far.of_link_at else None,
+        "said_in_hour": one.facts.so_far.in_hour,
+        "said_in_day": one.facts.so_far.in_day,
         "responses": list(one.plan.responses) if not silence else [],
         "silence": silence,
         "fallback": one.plan.fallback or "",
