@@ -16,6 +16,7 @@ import sdnotify
 from django.db import DatabaseError
 from django.utils import timezone
 
+from waclient import brake
 from waclient.models import NEEDS_A_PERSON, NO_PAIRING, Connection, Phase
 
 log = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ def _write(end: End) -> None:
         values |= {"jid": "", "lid": ""}
     if end.banned_until is not None:
         values["banned_until"] = end.banned_until
+        brake.hold(f"WhatsApp banned the number for a while, {end.detail}", timezone.now(), until=end.banned_until)
     if end.code is Exit.UNREACHABLE:
         delay = min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(row.failures, 10))
         values |= {"failures": row.failures + 1, "retry_at": timezone.now() + timedelta(seconds=delay)}

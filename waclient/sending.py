@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from groups.policy import State
 from scans.looks import WATCHED_FOR
-from waclient import budget, pacing
+from waclient import brake, budget, pacing
 from waclient.budget import Budget
 from waclient.client import Client, MaybeSent, NotSent
 from waclient.models import Action, ActionKind, ActionState
@@ -44,14 +44,14 @@ def send_next(client: Client, now: datetime) -> bool:
     """Handle the most urgent Action that may go out now; False when there is none."""
     if not client.is_ready:
         return False
-    left = budget.read(now)
+    left, is_held = budget.read(now), brake.is_on(now)
     for action in _waiting(now, left)[:LOOK_AHEAD]:
         if reason := obstacle(action, now):
             return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
-        if not left.has_room(action, now):
+        if is_held or not left.has_room(action, now):
             if action.kind == ActionKind.NOTICE:
-                continue  # not about a link: it may wait for the next hour
-            return action.move(ActionState.PENDING, ActionState.SKIPPED, reason="budget")
+                continue  # not about a link: it may wait
+            return action.move(ActionState.PENDING, ActionState.SKIPPED, reason="brake" if is_held else "budget")
         moment = _earliest(action, left, now)
         if moment is None or moment <= now:
             return _send(action, client, now)
@@ -100,23 +100,32 @@ def _send(action: Action, client: Client, now: datetime) -> bool:
     try:
         message_id = call_of(action, client)()
     except secrets.Unreadable as error:
-        return action.move(ActionState.SENDING, ActionState.FAILED, reason=f"the sender's address is {error}"[:200])
+        reason = f"the sender's address is {error}"[:200]
+        return action.move(ActionState.SENDING, ActionState.FAILED, claimed_at=None, reason=reason)
     except NotSent as error:
-        if error.is_temporary:
-            action.move(ActionState.SENDING, ActionState.PENDING, claimed_at=None)
-        else:
-            action.move(ActionState.SENDING, ActionState.FAILED, claimed_at=None, reason=str(error)[:200])
-        log.warning("action %d was not sent: %s", action.pk, error)
-        return not error.is_temporary
+        return _refused(action, error, now)
     except MaybeSent as error:
         action.move(ActionState.SENDING, ActionState.UNCERTAIN, reason=str(error)[:200])
         log.warning("action %d may have been sent: %s", action.pk, error)
+        brake.judge(str(error), now)
         return True
     except Exception as error:  # whatever the library raised, the message may be out; the row must not stay in hand
         action.move(ActionState.SENDING, ActionState.UNCERTAIN, reason=type(error).__name__)
         log.exception("action %d may have been sent", action.pk)
+        brake.judge(type(error).__name__, now)
         return True
     action.move(ActionState.SENDING, ActionState.SENT, sent_at=timezone.now(), wa_message_id=message_id)
+    return True
+
+
+def _refused(action: Action, error: NotSent, now: datetime) -> bool:
+    """What certainly did not go out waits again when it may work later; otherwise it has failed."""
+    log.warning("action %d was not sent: %s", action.pk, error)
+    if error.is_temporary:
+        action.move(ActionState.SENDING, ActionState.PENDING, claimed_at=None)
+        return False
+    action.move(ActionState.SENDING, ActionState.FAILED, reason=str(error)[:200])
+    brake.judge(str(error), now)
     return True
 
 

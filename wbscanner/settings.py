@@ -228,6 +228,8 @@ SEND_WARM_UP_DAILY_CAP = env.number("SEND_WARM_UP_DAILY_CAP", 20)
 LINK_COOLDOWN = timedelta(seconds=env.seconds("LINK_COOLDOWN", 24 * 3600))
 GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)
 GROUP_REPLIES_DAILY = env.number("GROUP_REPLIES_DAILY", 10)
+# How long nothing is sent after a sign that WhatsApp restricts the number.
+SEND_BRAKE = timedelta(seconds=env.seconds("SEND_BRAKE", 24 * 3600))
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 # "real", or "simulated": chats that are only played, for trying the product out without a phone.
 WHATSAPP = env.text("WHATSAPP", "real")
