@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -14,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups import services
-from groups.models import Group, Membership
-from groups.policy import State
+from groups.models import PRESET_CHOICES, Group, Membership
+from groups.policy import Preset, State
+from groups.presets import POLICY_COLUMNS
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 from wbscanner.moments import moment
@@ -35,6 +37,32 @@ class MuteLength(Answers):
     minutes = forms.TypedChoiceField(label=_("For how long"), choices=LENGTHS, coerce=int, initial=DEFAULT_MUTE_MINUTES)
 
 
+class PresetChoice(Answers):
+    preset = forms.ChoiceField(
+        label=_("Policy"),
+        choices=[choice for choice in PRESET_CHOICES if choice[0] != Preset.OWN],
+        initial=Preset.QUIET,
+    )
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument
+    """A group's own policy; what makes no sense together is refused."""
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(
+                _("Write it as in “Europe/Madrid”, or leave it empty for the installation's own.")
+            )
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (data.get("quiet_from") is None) != (data.get("quiet_to") is None):
+            raise forms.ValidationError(_("Quiet hours need both a beginning and an end."))
+        return data
+
+
 def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Note]:
     return [Note(_("Everything the bot sends is seen by all members."), "soon")]
 
@@ -42,16 +70,23 @@ def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Not
 @admin.register(Group)
 class GroupAdmin(DeskAdmin):
     group_path = "pk"
-    editable = ("on_suspicious", "on_malicious", "ceiling")
-    list_display = ("name_shown", "state_shown", "size", "admin_shown", "muted", "on_suspicious", "on_malicious")
-    list_filter = ("state", "bot_is_admin", "on_malicious")
+    form = PolicyForm
+    editable = (*POLICY_COLUMNS, "time_zone", "ceiling")
+    list_display = ("name_shown", "state_shown", "preset", "size", "admin_shown", "muted", "on_malicious")
+    list_filter = ("state", "preset", "bot_is_admin", "on_malicious")
     search_fields = ("name", "jid")
     search_help_text = _("Name")
-    actions = ("watch", "go_live", "switch_off", "mute", "unmute")
+    actions = ("watch", "go_live", "choose_policy", "mute", "unmute", "switch_off")
     empty = _("Groups appear when the spare phone is linked and was added to them.")
     fieldsets = (
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
-        (_("What the bot does in this group"), {"fields": ("on_suspicious", "on_malicious", "ceiling")}),
+        (
+            _("What the bot does in this group"),
+            {"fields": ("preset", "on_suspicious", "on_malicious", "exempts_admins")},
+        ),
+        (_("Links of one kind"), {"fields": ("on_invites", "on_payments", "on_installers", "on_shorteners")}),
+        (_("Quiet hours: only dangerous links are answered"), {"fields": ("quiet_from", "quiet_to", "time_zone")}),
+        (_("What may leave this machine"), {"fields": ("ceiling",)}),
         (_("Read from WhatsApp"), {"fields": ("size", "admin_shown", "jid", "seen", "left", "created")}),
     )
 
@@ -62,6 +97,20 @@ class GroupAdmin(DeskAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, help_texts=HELP, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What somebody changed is their own policy, no ready-made one any more."""
+        if set(form.changed_data) & set(POLICY_COLUMNS):
+            obj.preset = Preset.OWN
+        obj.save(update_fields=[*form.changed_data, "preset"])
+
+    @confirmed(
+        _("Choose a policy"),
+        _("A ready-made policy takes the place of what these groups do now. “Watch only” also stops live groups."),
+        answers=PresetChoice,
+    )
+    def choose_policy(self, request: HttpRequest, group: Group, answers: Mapping[str, Any]) -> None:
+        services.choose_preset(group, Preset(answers["preset"]), by=request.user.get_username())
 
     def offers(self, action: str, row: Group) -> bool:
         states = {"watch": State.WATCH, "go_live": State.LIVE, "switch_off": State.OFF}

@@ -11,7 +11,8 @@ from ninja import Field, Query, Router, Schema
 
 from groups import services
 from groups.models import Group
-from groups.policy import Response, State
+from groups.policy import Preset, Response, State
+from groups.presets import POLICY_COLUMNS
 from scans.engine.ceiling import Ceiling
 from wbscanner import audit
 from wbscanner.auth import Scope
@@ -35,6 +36,7 @@ class GroupOut(Schema):
     size: int
     bot_is_admin: bool
     state: State
+    preset: Preset
     on_suspicious: Response
     on_malicious: Response
     ceiling: Ceiling
@@ -128,7 +130,9 @@ def _change_policy(group: Group, body: GroupPatch, *, by: str) -> None:
     before = {name: str(getattr(group, name)) for name in changed}
     for name, value in changed.items():
         setattr(group, name, value)
-    group.save(update_fields=list(changed))
+    if set(changed) & set(POLICY_COLUMNS):
+        group.preset = Preset.OWN
+    group.save(update_fields=[*changed, "preset"])
     after = {name: str(value) for name, value in changed.items()}
     audit.record(by, "group.policy", str(group), group_ids=[str(group.pk)], details={"from": before, "to": after})
 
@@ -140,6 +144,7 @@ def _out(group: Group) -> GroupOut:
         size=group.size,
         bot_is_admin=group.bot_is_admin,
         state=State(group.state),
+        preset=Preset(group.preset),
         on_suspicious=Response(group.on_suspicious),
         on_malicious=Response(group.on_malicious),
         ceiling=Ceiling(group.ceiling),

@@ -35,6 +35,16 @@ def choose_preset(group: Group, preset: Preset, *, by: str) -> None:
             set_state(group, State.WATCH, by=by)
 
 
+def trust(group: Group, key: str, *, by: str, is_trusted: bool = True) -> None:
+    """Never delete what this member posts (`key` is a pseudonym), or stop sparing them; warnings stay."""
+    with transaction.atomic():
+        others = [one for one in group.trusted if one != key]
+        group.trusted = [*others, key] if is_trusted else others
+        group.save(update_fields=["trusted"])
+        action = "group.trust" if is_trusted else "group.distrust"
+        audit.record(by, action, str(group), group_ids=[str(group.pk)], details={"member": key[:8]})
+
+
 def mute(group: Group, length: timedelta, *, by: str) -> None:
     """Say nothing in this group for `length`; links are still checked."""
     with transaction.atomic():

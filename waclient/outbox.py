@@ -18,6 +18,8 @@ from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
 from waclient.judgements import SEVERITY, Judged, judge
 from waclient.models import Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
+from waclient.recording import keys
+from waclient.rosters import Rosters
 from waclient.verdicts import override_of
 
 SIBLING_PATIENCE = timedelta(seconds=10)
@@ -34,10 +36,10 @@ NOTICE_RETRY = timedelta(hours=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def plan_next(now: datetime) -> bool:
+def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
     """Decide on the oldest message whose links are settled; when none is, pass on a verdict that changed.
 
-    False when nothing waits.
+    False when nothing waits. `rosters` say which authors are admins; without them nobody is known to be one.
     """
     if not _settled(now).exists():  # outside the transaction: looking must not lock the database
         return corrections.plan_correction(now) or _plan_notice(now)
@@ -51,7 +53,7 @@ def plan_next(now: datetime) -> bool:
         for sighting in unsettled:
             _ask_for_scan(sighting, first.group, now)
         if not unsettled:
-            plan_message(sightings, first.group, now)
+            plan_message(sightings, first.group, now, rosters)
     return True
 
 
@@ -67,11 +69,19 @@ def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
     sighting.save(update_fields=["scan", "override"])
 
 
-def plan_message(sightings: list[Sighting], group: Group, now: datetime) -> None:
+def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters: Rosters | None = None) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
-    said = _said_lately(group, now)
+    said, admins = _said_lately(group, now), set(keys(rosters.admins(group.jid))) if rosters else set()
     judged = [
-        judge(one, override_of(one, group, now), group, group.policy, now, so_far=said.so_far(one.url_hash, now))
+        judge(
+            one,
+            override_of(one, group, now),
+            group,
+            group.policy,
+            now,
+            so_far=said.so_far(one.url_hash, now),
+            author_is_admin=not admins.isdisjoint({one.sender, one.sender_alt}),
+        )
         for one in sightings
     ]
     loudest = max(judged, key=lambda one: (len(one.plan.responses), one.severity, one.score))

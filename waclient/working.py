@@ -85,10 +85,9 @@ class Work:
         )
         return any(steps)
 
-    @staticmethod
-    def _plan(now: datetime) -> bool:
+    def _plan(self, now: datetime) -> bool:
         try:
-            return outbox.plan_next(now)
+            return outbox.plan_next(now, self.rosters)
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # whatever a stored link provokes, the groups behind it still get their answers

@@ -154,8 +154,8 @@ def test_a_detail_page_offers_only_what_would_change_something(as_owner: Client)
     def offered(group: Group) -> Any:
         return [name for name, _label in as_owner.get(row_url(group)).context["row_actions"]]
 
-    assert offered(make_group("A", State.LIVE)) == ["watch", "switch_off", "mute"]
-    assert offered(make_group("B", State.OFF)) == ["watch", "go_live", "mute"]
+    assert offered(make_group("A", State.LIVE)) == ["watch", "choose_policy", "mute", "switch_off"]
+    assert offered(make_group("B", State.OFF)) == ["watch", "go_live", "choose_policy", "mute"]
 
 
 def test_an_address_that_does_not_exist_leads_back_to_the_desk(as_owner: Client) -> None:

@@ -34,7 +34,7 @@ def every_situation() -> list[tuple[Verdict, Facts, Policy]]:
     ages = (timedelta(seconds=-30), timedelta(0), 5 * MINUTE, 5 * MINUTE + timedelta(microseconds=1))
     mutes = (None, NOW - MINUTE, NOW, NOW + MINUTE)
     claims = product((False, True), repeat=6)
-    facts = [Facts(NOW, NOW - age, *claim) for age, claim in product(ages, claims)]
+    facts = [Facts(NOW, NOW - age, *claim) for age, claim in product(ages, claims)]  # type: ignore[arg-type]
     policies = [Policy(*choice) for choice in product(State, Response, Response, mutes)]
     return list(product(Verdict, facts, policies))
 

@@ -113,7 +113,7 @@ class TestMonth:
     def test_it_shows_why_the_bot_kept_silent(self) -> None:
         silences = {facts["silence"] for facts in Sighting.objects.values_list("facts", flat=True)}
 
-        assert silences == {"", "nothing_found", "watching", "muted", "withdrawn", "history", "quoted"}
+        assert silences == {"", "nothing_found", "watching", "muted", "withdrawn", "history", "quoted", "link_cooldown"}
 
     def test_it_shows_links_in_codes_documents_and_quotes_and_one_in_disguise(self) -> None:
         places = set(Sighting.objects.values_list("place", flat=True))

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from groups import services
 from groups.filters import OwnGroupFilter
 from groups.models import Group
 from scans import shown
@@ -78,7 +79,7 @@ def _everywhere(request: HttpRequest) -> set[int | None]:
 class Judged(DeskAdmin):
     """A page whose rows are links that a person may decide about."""
 
-    actions = ("scam", "fine", "unsure")
+    actions: tuple[str, ...] = ("scam", "fine", "unsure")
     is_thumb = True
 
     def may_act(self, request: HttpRequest) -> bool:
@@ -108,6 +109,7 @@ class Judged(DeskAdmin):
 @admin.register(Sighting)
 class SightingAdmin(Judged):
     group_path = "group"
+    actions = (*Judged.actions, "trust", "distrust")
     list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown")
     list_filter = ("verdict", OwnGroupFilter, "place", "is_forwarded_often", "is_history")
     list_select_related = ("group", "scan", "override")
@@ -134,6 +136,21 @@ class SightingAdmin(Judged):
 
     def groups_of(self, request: HttpRequest, row: Any) -> list[Group]:
         return [row.group]
+
+    def offers(self, action: str, row: Any) -> bool:
+        is_trusted = row.sender in row.group.trusted
+        return {"trust": not is_trusted, "distrust": is_trusted}.get(action, True)
+
+    @confirmed(
+        _("Trust the sender"),
+        _("In that group the bot will not delete what this member posts. It still warns of dangerous links."),
+    )
+    def trust(self, request: HttpRequest, row: Any, _answers: Mapping[str, Any]) -> None:
+        services.trust(row.group, row.sender, by=request.user.get_username())
+
+    @confirmed(_("Stop trusting the sender"), _("The group's policy holds for this member again, deletions included."))
+    def distrust(self, request: HttpRequest, row: Any, _answers: Mapping[str, Any]) -> None:
+        services.trust(row.group, row.sender, by=request.user.get_username(), is_trusted=False)
 
     def row_says(self, request: HttpRequest, row: Any) -> str:
         return str(_("For this link in %(group)s, from now on.") % {"group": row.group})
