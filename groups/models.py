@@ -75,8 +75,6 @@ class Group(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     exempts_admins = models.BooleanField(_("admins' messages are never deleted"), default=True)
     trusted = models.JSONField(_("trusted members"), default=list, blank=True)
-    language = models.CharField(_("language"), max_length=8, blank=True)
-    expires_seconds = models.PositiveIntegerField(_("messages disappear after"), default=0)
     ceiling = models.CharField(
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
     )

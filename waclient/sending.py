@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 URGENCY = (
     *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY),
-    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.ANSWER, ActionKind.NOTICE),
+    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.NOTICE),
 )
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)

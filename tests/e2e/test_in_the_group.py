@@ -160,12 +160,23 @@ def test_the_scam_is_deleted_where_the_bot_is_admin(scene: Scene) -> None:
     group = scene.group("Admin", State.LIVE, bot_is_admin=True)
     scene.choose(group, State.LIVE, on_malicious=Response.DELETE)
 
-    message = group.member("Bob").says(DANGEROUS)
+    message = group.member("Eve").says(DANGEROUS)
 
     deletion, reply = scene.wait_said(group, 2)
     assert (deletion.kind, deletion.target_id, deletion.edit) == (SentKind.DELETE, message.id, "8")
-    assert deletion.target_sender == group.member("Bob").lid
+    assert deletion.target_sender == group.member("Eve").lid
     assert "removed" in reply.text
+
+
+def test_an_admins_message_is_answered_and_stays(scene: Scene) -> None:
+    group = scene.group("Owner", State.LIVE, bot_is_admin=True)
+    scene.choose(group, State.LIVE, on_malicious=Response.DELETE)
+
+    message = group.member("Bob").says(DANGEROUS)  # the first member owns the group
+
+    [reply] = scene.wait_said(group)
+    assert (reply.kind, reply.quoted_id) == (SentKind.REPLY, message.id)
+    assert scene.sightings(group)[0].facts["fallback"] == "exempt_author"
 
 
 def test_without_admin_rights_the_deletion_becomes_a_reply(scene: Scene) -> None:

@@ -105,15 +105,15 @@ class Loopback:
         self.scene.choose(self.group, state, **policy)
 
     def says(self, text: str) -> str:
-        message = self.group.member("Bob").says(text)
+        message = self.group.member("Eve").says(text)
         self._sent[message.id] = message
         return message.id
 
     def edits(self, message_id: str, text: str) -> None:
-        self.group.member("Bob").edits(self._sent[message_id], text)
+        self.group.member("Eve").edits(self._sent[message_id], text)
 
     def deletes(self, message_id: str) -> None:
-        self.group.member("Bob").deletes(self._sent[message_id])
+        self.group.member("Eve").deletes(self._sent[message_id])
 
     def told(self) -> list[Told]:
         said = [sent for sent in self.scene.said(self.group) if sent.kind in KINDS]

@@ -14,7 +14,6 @@ from waclient.models.connection import (
     Wish,
 )
 from waclient.models.decision import Answer, Decision, QueueItem
-from waclient.models.report import Report, ReportKind
 from waclient.models.sighting import Place, Sighting
 from waclient.models.simulated import SimulatedKind, SimulatedMessage
 from waclient.models.work import PendingWork, WorkKind
@@ -35,8 +34,6 @@ __all__ = [
     "Phase",
     "Place",
     "QueueItem",
-    "Report",
-    "ReportKind",
     "Sighting",
     "SimulatedKind",
     "SimulatedMessage",

@@ -18,7 +18,6 @@ class ActionKind(models.TextChoices):
     NOTICE = "notice", _("arrival notice")
     FOLLOW_UP = "follow_up", _("late warning")
     RETRACT = "retract", _("retraction")
-    ANSWER = "answer", _("answer to a command")
 
 
 class ActionState(models.TextChoices):
@@ -35,8 +34,7 @@ class ActionState(models.TextChoices):
 class Action(models.Model):
     """One thing said or done in a group: outbox before, record after. `url_hash` is set of corrections.
 
-    `to` holds what an answer replies to, as encrypted JSON of a waclient.client.MessageRef; `severity` is 2 for what is
-    about a dangerous link, 1 for a suspicious one, 0 for all else.
+    `severity` is 2 for what is about a dangerous link, 1 for a suspicious one, 0 for all else.
     """
 
     group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="actions")
@@ -47,7 +45,6 @@ class Action(models.Model):
     url_hash = models.CharField(_("URL hash"), max_length=64, blank=True)
     text = models.TextField(_("text"), blank=True)
     severity = models.PositiveSmallIntegerField(_("severity"), default=0)
-    to = models.TextField(blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=ActionState, default=ActionState.PENDING)
     reason = models.CharField(_("why"), max_length=200, blank=True)
     asked_by = models.CharField(_("asked for by"), max_length=150, blank=True)

@@ -11,7 +11,6 @@ class WorkKind(models.TextChoices):
     GROUP_INFO = "group_info", _("read a group's facts")
     ALL_GROUPS = "all_groups", _("read the list of groups")
     CONSENT = "consent", _("see whether an admin consented")
-    COMMAND = "command", _("carry out a command written in a group")
     MEDIA = "media", _("look for codes and links in a picture or document")
 
 
