@@ -96,7 +96,7 @@ def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
     worse = [one for one in changed if one.severity > (0 if one.sighting.pk in unsaid else _severity(one.sighting))]
     if worse and not _has_heard(worse[0], now):
         _warn(worse, now)
-    elif changed and not any(one.severity for one in judged):
+    elif any(_severity(one.sighting) for one in changed) and not any(one.severity for one in judged):
         _retract([one.sighting for one in changed if one.sighting.withdrawn_at is None], group, now)
     for one in changed:
         one.sighting.verdict = one.verdict

@@ -33,6 +33,7 @@ KINDS = {
 }
 UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
 NOTICE_RETRY = timedelta(hours=1)
+NOTHING_SAID = -1  # below severity 0, which a rule for a kind of link has
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -155,17 +156,23 @@ def _carry(one: Judged, held_back: str) -> None:
 def _put_out(action: Action) -> None:
     """A new Action, or the one of before that was not sent, with what is to be said now."""
     before = Action.objects.filter(sighting=action.sighting, kind=action.kind)
-    values = {"text": action.text, "reason": action.reason, "created_at": action.created_at, "claimed_at": None}
+    values = {
+        "text": action.text,
+        "reason": action.reason,
+        "severity": action.severity,
+        "created_at": action.created_at,
+        "claimed_at": None,
+    }
     if not before.filter(state__in=UNSENT).update(state=ActionState.PENDING, **values) and not before.exists():
         action.save(force_insert=True)
 
 
 def _said(sighting: Sighting) -> int:
-    """How severe what was said about this message before is (an edit may bring worse links into it); 0 for nothing."""
+    """How severe what was said about this message before is (an edit may bring worse links into it)."""
     about = Sighting.objects.filter(group=sighting.group_id, message_id=sighting.message_id)
     spoken = Action.objects.filter(sighting__in=about).exclude(state__in=UNSENT)
     verdicts = spoken.values_list("sighting__verdict", flat=True)
-    return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=0)
+    return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=NOTHING_SAID)
 
 
 def _action(one: Judged, response: Response) -> Action:
