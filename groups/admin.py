@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from groups import services
 from groups.models import PRESET_CHOICES, Group, Membership
 from groups.policy import Preset, State
-from groups.presets import POLICY_COLUMNS
+from groups.presets import POLICY_COLUMNS, after_change
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 from wbscanner.moments import moment
@@ -100,13 +100,15 @@ class GroupAdmin(DeskAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What somebody changed is their own policy, no ready-made one any more."""
-        if set(form.changed_data) & set(POLICY_COLUMNS):
-            obj.preset = Preset.OWN
+        obj.preset = after_change(obj.preset, form.changed_data)
         obj.save(update_fields=[*form.changed_data, "preset"])
 
     @confirmed(
         _("Choose a policy"),
-        _("A ready-made policy takes the place of what these groups do now. “Watch only” also stops live groups."),
+        _(
+            "A ready-made policy takes the place of what these groups do now. “Watch only” also starts to watch groups "
+            "that are off, and stops live ones."
+        ),
         answers=PresetChoice,
     )
     def choose_policy(self, request: HttpRequest, group: Group, answers: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from groups import services
 from groups.models import Group
 from groups.policy import Preset, Response, State
-from groups.presets import POLICY_COLUMNS
+from groups.presets import after_change
 from scans.engine.ceiling import Ceiling
 from wbscanner import audit
 from wbscanner.auth import Scope
@@ -130,8 +130,7 @@ def _change_policy(group: Group, body: GroupPatch, *, by: str) -> None:
     before = {name: str(getattr(group, name)) for name in changed}
     for name, value in changed.items():
         setattr(group, name, value)
-    if set(changed) & set(POLICY_COLUMNS):
-        group.preset = Preset.OWN
+    group.preset = after_change(group.preset, changed)
     group.save(update_fields=[*changed, "preset"])
     after = {name: str(value) for name, value in changed.items()}
     audit.record(by, "group.policy", str(group), group_ids=[str(group.pk)], details={"from": before, "to": after})

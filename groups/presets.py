@@ -6,7 +6,7 @@ people reading warnings (docs/decisions/0012-manners.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from types import MappingProxyType
 
@@ -31,7 +31,7 @@ _CALM: Mapping[str, object] = MappingProxyType(
 # Columns of groups.models.Group by preset; OWN has none, its columns are what somebody chose.
 PRESETS: Mapping[Preset, Mapping[str, object]] = MappingProxyType(
     {
-        Preset.WATCH: {**_CALM, "on_suspicious": Response.NOTHING, "on_malicious": Response.NOTHING},
+        Preset.WATCH: _CALM,  # nothing is said because of the state that comes with it
         Preset.QUIET: _CALM,
         Preset.FAMILY: {
             **_CALM,
@@ -53,3 +53,8 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = MappingProxyType(
     }
 )
 POLICY_COLUMNS = tuple(_CALM)
+
+
+def after_change(preset: str, columns: Iterable[str]) -> Preset:
+    """What a group's policy is called once these columns were changed by hand."""
+    return Preset(preset) if set(columns).isdisjoint(POLICY_COLUMNS) else Preset.OWN

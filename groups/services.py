@@ -17,12 +17,17 @@ def set_state(group: Group, state: State, *, by: str) -> None:
     with transaction.atomic():
         before = group.state
         group.state = state
-        group.save(update_fields=["state"])
+        if state == State.LIVE and group.preset == Preset.WATCH:
+            group.preset = Preset.QUIET  # it has the same columns, and is not "watch only" any more
+        group.save(update_fields=["state", "preset"])
         audit.record(by, "group.state", str(group), group_ids=[str(group.pk)], details={"from": before, "to": state})
 
 
 def choose_preset(group: Group, preset: Preset, *, by: str) -> None:
-    """Copy a ready-made policy into the group; "watch only" also stops it from being live. OWN keeps the columns."""
+    """Copy a ready-made policy into the group; OWN keeps the columns.
+
+    "Watch only" also makes the group watched, but not one that objected.
+    """
     columns = PRESETS.get(preset, {})
     with transaction.atomic():
         before = group.preset
@@ -31,12 +36,17 @@ def choose_preset(group: Group, preset: Preset, *, by: str) -> None:
             setattr(group, name, value)
         group.save(update_fields=["preset", *columns])
         audit.record(by, "group.preset", str(group), group_ids=[str(group.pk)], details={"from": before, "to": preset})
-        if preset is Preset.WATCH and group.state == State.LIVE:
+        if preset is Preset.WATCH and group.state in {State.OFF, State.LIVE}:
             set_state(group, State.WATCH, by=by)
 
 
 def trust(group: Group, key: str, *, by: str, is_trusted: bool = True) -> None:
-    """Never delete what this member posts (`key` is a pseudonym), or stop sparing them; warnings stay."""
+    """Never delete what this member posts (`key` is a pseudonym), or stop sparing them; warnings stay.
+
+    Raises ValueError where nobody is known to have posted it.
+    """
+    if not key:
+        raise ValueError("nobody is known to have posted it")
     with transaction.atomic():
         others = [one for one in group.trusted if one != key]
         group.trusted = [*others, key] if is_trusted else others

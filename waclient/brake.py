@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from wbscanner import audit
 
 log = logging.getLogger(__name__)
 
-RESTRICTIONS = ("429", "rate-overlimit", "too many", "temporarily banned")
+# Digits count as a code only by themselves, not inside an id or a number.
+RESTRICTION = re.compile(r"(?<![\w.])429(?!\w|\.\d)|rate-overlimit|too many|temporarily banned")
 # Refusals that are about one group (announcements only, removed from it), not about the number.
-OF_ONE_GROUP = ("401", "403", "404", "not-authorized", "forbidden", "item-not-found", "no lid")
+OF_ONE_GROUP = re.compile(r"(?<![\w.])40[134](?!\w|\.\d)|not-authorized|forbidden|item-not-found|no lid")
 FAILURES = 3
 TRIED = [ActionState.SENT, ActionState.FAILED, ActionState.UNCERTAIN]
 
@@ -46,7 +48,7 @@ def release(*, by: str) -> bool:
 
 def judge(words: str, now: datetime) -> None:
     """After a send that went wrong: pull the brake on a restriction, or when the last few all went wrong."""
-    if any(sign in words for sign in RESTRICTIONS):
+    if RESTRICTION.search(words) is not None:
         hold(f"WhatsApp said: {words}", now)
     elif _have_all_failed():
         hold(f"{FAILURES} sends in a row failed, the last with: {words}", now)
@@ -63,4 +65,4 @@ def _have_all_failed() -> bool:
 
 
 def _is_sign(state: str, reason: str) -> bool:
-    return state != ActionState.SENT and not any(words in reason for words in OF_ONE_GROUP)
+    return state != ActionState.SENT and OF_ONE_GROUP.search(reason) is None

@@ -54,7 +54,7 @@ def full_limits() -> pacing.Limits:
 def first_days() -> pacing.WarmUp:
     """The warm-up; none of a number that is only played."""
     return pacing.WarmUp(
-        days=0 if settings.WHATSAPP == "simulated" else settings.SEND_WARM_UP_DAYS,
+        days=0 if settings.IS_SIMULATED else settings.SEND_WARM_UP_DAYS,
         hourly=settings.SEND_WARM_UP_HOURLY_CAP,
         daily=settings.SEND_WARM_UP_DAILY_CAP,
     )

@@ -135,7 +135,7 @@ def _warn(worse: Sequence[Judged], now: datetime) -> None:
         text = replies.follow_up(one.verdict, sighting.host, one.findings, place=sighting.place, leads_to=leads_to)
     elif Action.objects.filter(sighting=sighting, kind=ActionKind.REACT, state__in=OUT).exists():
         return  # the sign stands there already
-    _put_out(sighting, ActionKind.FOLLOW_UP, text, now)
+    _put_out(sighting, ActionKind.FOLLOW_UP, text, one.severity, now)
 
 
 def _retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None:
@@ -148,7 +148,7 @@ def _retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None
     is_silent = len(spoken) <= MOST_TAKEN_BACK and all(map(_can_be_taken_back, spoken))
     is_removed = any(action.kind == ActionKind.DELETE for action in spoken)
     text = "" if is_silent else replies.retraction(about.host, is_removed=is_removed)
-    _put_out(about, ActionKind.RETRACT, text, now)
+    _put_out(about, ActionKind.RETRACT, text, _severity(about), now)
 
 
 def _can_be_taken_back(action: Action) -> bool:
@@ -161,10 +161,17 @@ def is_reaction(action: Action) -> bool:
     return action.kind == ActionKind.REACT or is_late
 
 
-def _put_out(sighting: Sighting, kind: ActionKind, text: str, now: datetime) -> None:
+def _put_out(sighting: Sighting, kind: ActionKind, text: str, severity: int, now: datetime) -> None:
     """The group's one correction of this kind; one that a change of the verdict held back is used again."""
     key = {"group": sighting.group, "url_hash": sighting.url_hash, "kind": kind}
-    values = {"sighting": sighting, "text": text, "state": ActionState.PENDING, "reason": "", "created_at": now}
+    values = {
+        "sighting": sighting,
+        "text": text,
+        "severity": severity,
+        "state": ActionState.PENDING,
+        "reason": "",
+        "created_at": now,
+    }
     before = Action.objects.filter(**key)
     held_back = before.filter(state=ActionState.SKIPPED, reason=VERDICT_CHANGED)
     if not held_back.update(**values) and not before.exists():

@@ -133,7 +133,7 @@ class Host:
 
 def _client_class() -> Any:
     """WhatsApp's client, or the one of the simulated chats; only the one that is used is loaded."""
-    if settings.WHATSAPP == "simulated":
+    if settings.IS_SIMULATED:
         return importlib.import_module("waclient.simulator.client").SimulatedClient
     return importlib.import_module("waclient.neonize_client").NeonizeClient
 

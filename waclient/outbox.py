@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import Group
-from groups.policy import Response, SoFar, State
+from groups.policy import Response, State
 from scans.engine.ceiling import Ceiling
 from scans.engine.scoring import Verdict
 from scans.models import Status
 from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
 from waclient.judgements import SEVERITY, Judged, judge
-from waclient.models import Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
+from waclient.models import UNSENT, Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
 from waclient.recording import keys
 from waclient.rosters import Rosters
+from waclient.said_lately import said_lately
 from waclient.verdicts import override_of
 
 SIBLING_PATIENCE = timedelta(seconds=10)
@@ -31,10 +30,8 @@ KINDS = {
     Response.REPLY: ActionKind.REPLY,
     Response.DELETE: ActionKind.DELETE,
 }
-UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
 NOTICE_RETRY = timedelta(hours=1)
 NOTHING_SAID = -1  # below severity 0, which a rule for a kind of link has
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
@@ -72,7 +69,7 @@ def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
 
 def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters: Rosters | None = None) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
-    said, admins = _said_lately(group, now), set(keys(rosters.admins(group.jid))) if rosters else set()
+    said, admins = said_lately(group, now), set(keys(rosters.admins(group.jid))) if rosters else set()
     judged = [
         judge(
             one,
@@ -91,25 +88,6 @@ def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters
         _carry(one, "" if is_news and one is loudest else WORSE_LINK if is_news else ALREADY_SAID)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
-
-
-@dataclass(frozen=True, slots=True)
-class SaidLately:
-    """What the bot wrote in one group in a day: when, and about which link."""
-
-    texts: tuple[tuple[datetime, str], ...]
-
-    def so_far(self, url_hash: str, now: datetime) -> SoFar:
-        of_link = [at for at, about in self.texts if about == url_hash]
-        in_hour = sum(at > now - HOUR for at, _about in self.texts)
-        return SoFar(max(of_link, default=None), in_hour, sum(at > now - DAY for at, _about in self.texts))
-
-
-def _said_lately(group: Group, now: datetime) -> SaidLately:
-    lately = now - max(DAY, settings.LINK_COOLDOWN)
-    texts = Action.objects.filter(group=group, kind=ActionKind.REPLY, created_at__gt=lately).exclude(state__in=UNSENT)
-    rows = texts.order_by().values_list("created_at", "sighting__url_hash")
-    return SaidLately(tuple((at, about or "") for at, about in rows))
 
 
 def set_aside(now: datetime) -> bool:

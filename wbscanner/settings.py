@@ -233,3 +233,4 @@ SEND_BRAKE = timedelta(seconds=env.seconds("SEND_BRAKE", 24 * 3600))
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 # "real", or "simulated": chats that are only played, for trying the product out without a phone.
 WHATSAPP = env.text("WHATSAPP", "real")
+IS_SIMULATED = WHATSAPP == "simulated"

@@ -48,7 +48,7 @@ def may_link(request: HttpRequest) -> bool:
 
 
 def is_simulated(request: HttpRequest) -> bool:
-    return settings.WHATSAPP == "simulated" and may_link(request)
+    return settings.IS_SIMULATED and may_link(request)
 
 
 def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:

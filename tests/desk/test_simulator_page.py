@@ -23,11 +23,11 @@ ADMIN = next(member.name for member in CHAT.members if member.is_admin)
 
 @pytest.fixture(autouse=True)
 def simulated(settings: Any) -> None:
-    settings.WHATSAPP = "simulated"
+    settings.IS_SIMULATED = True
 
 
 def test_there_is_no_page_where_whatsapp_is_the_real_one(as_owner: Client, settings: Any) -> None:
-    settings.WHATSAPP = "real"
+    settings.IS_SIMULATED = False
 
     assert as_owner.get(PAGE).status_code == 404
     assert as_owner.get(LIVE).status_code == 403

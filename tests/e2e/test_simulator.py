@@ -235,9 +235,11 @@ def test_a_linked_phone_and_simulated_chats_are_never_mixed(paired: Installation
 def test_the_simulated_account_is_forgotten_when_whatsapp_is_real(fresh: Installation) -> None:
     simulated = fresh.start_socket(WHATSAPP="simulated")
     fresh.wait_phase(Phase.CONNECTED)
+    wait_for(lambda: fresh.rows(Group).count() == len(GROUPS), "the simulated groups")
     simulated.stop()
 
     fresh.start_socket()
 
     fresh.wait_phase(Phase.NEVER_PAIRED)
     assert fresh.connection.jid == ""
+    assert not fresh.rows(Group).filter(left_at__isnull=True).exists()

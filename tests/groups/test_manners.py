@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups import services
+from groups.models import Group
 from groups.policy import (
     LOUDNESS,
     Facts,
@@ -186,3 +187,33 @@ def test_a_new_group_has_what_the_preset_quiet_says() -> None:
 
     assert {name: getattr(group, name) for name in PRESETS[Preset.QUIET]} == dict(PRESETS[Preset.QUIET])
     assert group.preset == Preset.QUIET
+
+
+@pytest.mark.django_db
+def test_a_group_that_objected_is_not_read_because_of_a_preset() -> None:
+    group = make_group(state=State.PAUSED)
+
+    services.choose_preset(group, Preset.WATCH, by="ana")
+
+    assert Group.objects.get().state == State.PAUSED
+
+
+@pytest.mark.django_db
+def test_a_watched_group_that_goes_live_says_what_quiet_says() -> None:
+    group = make_group(state=State.LIVE)
+    services.choose_preset(group, Preset.WATCH, by="ana")
+
+    services.set_state(group, State.LIVE, by="ana")
+
+    group.refresh_from_db()
+    assert (group.preset, group.on_suspicious, group.on_malicious) == ("quiet", "react", "reply")
+
+
+@pytest.mark.django_db
+def test_nobody_in_particular_cannot_be_trusted() -> None:
+    group = make_group()
+
+    with pytest.raises(ValueError, match="nobody"):
+        services.trust(group, "", by="ana")
+
+    assert Group.objects.get().trusted == []

@@ -103,3 +103,10 @@ def test_a_person_lets_sending_go_on_and_it_is_written_down(client: RecordingCli
     assert state_of(action)[0] == SENT
     assert AuditEntry.objects.get(action="connection.release").actor == "ana"
     assert Connection.get().held_because == "WhatsApp said: 429"
+
+
+@pytest.mark.parametrize("words", ["timeout of message 3EB0429A11", "server returned error 4290", "in 0.429 s"])
+def test_digits_that_happen_to_stand_in_the_words_are_no_restriction(words: str) -> None:
+    brake.judge(words, timezone.now())
+
+    assert not brake.is_on(timezone.now())

@@ -19,7 +19,7 @@ from waclient.admin import covering, judging
 from waclient.admin.covering import MOST_NAMED
 from waclient.models import Answer, Decision, Place, Sighting
 from wbscanner.backoffice import DeskAdmin, when
-from wbscanner.confirm import Note, confirmed
+from wbscanner.confirm import Note, NotPossible, confirmed
 from wbscanner.permissions import visible_groups
 
 SCAM_SAYS = _(
@@ -139,13 +139,15 @@ class SightingAdmin(Judged):
 
     def offers(self, action: str, row: Any) -> bool:
         is_trusted = row.sender in row.group.trusted
-        return {"trust": not is_trusted, "distrust": is_trusted}.get(action, True)
+        return {"trust": bool(row.sender) and not is_trusted, "distrust": is_trusted}.get(action, True)
 
     @confirmed(
         _("Trust the sender"),
         _("In that group the bot will not delete what this member posts. It still warns of dangerous links."),
     )
     def trust(self, request: HttpRequest, row: Any, _answers: Mapping[str, Any]) -> None:
+        if not row.sender:
+            raise NotPossible(_("nobody is known to have posted it."))
         services.trust(row.group, row.sender, by=request.user.get_username())
 
     @confirmed(_("Stop trusting the sender"), _("The group's policy holds for this member again, deletions included."))

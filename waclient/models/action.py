@@ -31,6 +31,9 @@ class ActionState(models.TextChoices):
     SKIPPED = "skipped", _("not sent")
 
 
+UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
+
+
 class Action(models.Model):
     """One thing said or done in a group: outbox before, record after. `url_hash` is set of corrections.
 

@@ -11,7 +11,7 @@ from waclient.simulator.cast import SimulatedGroup, group_of
 
 # Characters of a message, WhatsApp's own limit.
 MAX_TEXT = 65_536
-# Messages of a chat that are shown; older ones stay stored until the chats are emptied.
+# Messages of a chat that are shown; older ones stay stored.
 SHOWN = 50
 ID_BYTES = 8
 

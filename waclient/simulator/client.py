@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import close_old_connections
 from django.utils import timezone
 
+from groups.models import Group
 from waclient.client import GroupFacts, InboundMessage, MessageKind, MessageRef, NotSent, Passage, Person, Unavailable
 from waclient.media import Media, NotFetched
 from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
 from waclient.simulator.cast import BOT, BOT_LID, GROUPS, SimulatedGroup, group_of
 from waclient.simulator.chats import new_id
+from waclient.turns import repeat
+
+log = logging.getLogger(__name__)
 
 LISTEN_SECONDS = 0.2
 AT_ONCE = 50
@@ -44,17 +48,15 @@ class SimulatedClient:
         """Blocks until stop(); passes on what the members do, in order, each once."""
         self._is_connected = True
         self._listener.on_connected(None)
-        while not self._ended.is_set():
-            close_old_connections()
-            if not self.listen():
-                self._ended.wait(LISTEN_SECONDS)
+        repeat(self.listen, self._ended, LISTEN_SECONDS)
 
     def listen(self) -> bool:
         """Pass on what was not heard yet; whether there was something."""
         waiting = list(SimulatedMessage.objects.filter(heard_at__isnull=True).order_by("pk")[:AT_ONCE])
         for row in waiting:
-            if row.kind in KINDS:
-                self._listener.hear(_inbound(row))
+            message = _inbound(row)
+            if message is not None:
+                self._listener.hear(message)
             SimulatedMessage.objects.filter(pk=row.pk).update(heard_at=timezone.now())
         return bool(waiting)
 
@@ -128,12 +130,21 @@ def prepare() -> None:
 
 
 def give_up() -> None:
-    """Before a start with WhatsApp: the simulated account is none."""
+    """Before a start with WhatsApp: the simulated account is none, and nothing goes to its groups any more."""
     Connection.objects.filter(jid=BOT).update(jid="", lid="", phase=Phase.NEVER_PAIRED)
+    played = Group.objects.filter(jid__in=[group.jid for group in GROUPS], left_at__isnull=True)
+    played.update(left_at=timezone.now())
 
 
-def _inbound(row: SimulatedMessage) -> InboundMessage:
-    member = group_of(row.chat).member(row.author)
+def _inbound(row: SimulatedMessage) -> InboundMessage | None:
+    """What the bot hears of it; None for what it does not hear, and of people who are not in the cast any more."""
+    try:
+        member = group_of(row.chat).member(row.author)
+    except LookupError:
+        log.warning("simulated message %d is of nobody that is known", row.pk)
+        return None
+    if row.kind not in KINDS:
+        return None
     kind = KINDS[SimulatedKind(row.kind)]
     return InboundMessage(
         chat=row.chat,

@@ -113,7 +113,7 @@ def _links(row: Group | None, message_ids: list[str]) -> defaultdict[str, list[d
 
 
 def _refuse(request: HttpRequest) -> None:
-    if settings.WHATSAPP != "simulated":
+    if not settings.IS_SIMULATED:
         raise Http404
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
@@ -159,7 +159,7 @@ def _carry_out(request: HttpRequest, group: SimulatedGroup, form: PostForm) -> s
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
     """The part that changes; 204 while nothing has, so that nothing moves under the reader."""
-    if settings.WHATSAPP != "simulated" or not request.user.has_perm(RIGHT):
+    if not settings.IS_SIMULATED or not request.user.has_perm(RIGHT):
         return HttpResponseForbidden()
     context = read(_chosen(request))
     if request.GET.get("seen") == context["digest"]:

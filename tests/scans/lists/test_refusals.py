@@ -68,42 +68,41 @@ def test_what_is_no_list_is_not_put_into_use(internet: Sites, content: str) -> N
     assert "listed_url" in found(BAD)
 
 
-def test_a_publishers_list_that_loses_more_than_half_is_refused(
-    internet: Sites, monkeypatch: pytest.MonkeyPatch
-) -> None:
+PAGES = [f"https://bad{number}.example/login" for number in range(100)]
+
+
+def shortened_to(entries: int, internet: Sites) -> Feed:
+    """A publisher's list in use with all PAGES, of which so many are left at its address; it is due."""
     list_rows.sync()
     feed = Feed.objects.get(name="phishing_database")
     Feed.objects.exclude(pk=feed.pk).update(state=FeedState.OFF)
-    pages = [f"https://bad{number}.example/login" for number in range(100)]
-    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(pages))
+    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(PAGES))
     run_steps()
-    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(pages[:49]))
+    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(PAGES[:entries]))
     due(feed)
+    return feed
+
+
+def test_a_publishers_list_that_loses_more_than_half_is_refused(internet: Sites) -> None:
+    feed = shortened_to(49, internet)
 
     run_steps()
 
     feed.refresh_from_db()
     assert "49" in feed.error
     assert (feed.generation, feed.entries) == (1, 100)
-    assert "listed_url" in found(pages[-1])
+    assert "listed_url" in found(PAGES[-1])
     assert numbers_on_disk(feed) == ["1"]
 
 
 def test_entries_that_a_publisher_drops_go_on_to_count(internet: Sites) -> None:
-    list_rows.sync()
-    feed = Feed.objects.get(name="phishing_database")
-    Feed.objects.exclude(pk=feed.pk).update(state=FeedState.OFF)
-    pages = [f"https://bad{number}.example/login" for number in range(100)]
-    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(pages))
-    run_steps()
-    internet.page("phish.co.za", "/latest/phishing-links-ACTIVE.txt", body="\n".join(pages[:60]))
-    due(feed)
+    feed = shortened_to(60, internet)
 
     run_steps()
 
     version = Generation.objects.get(feed=feed, number=2)
     assert (version.entries, version.added, version.removed) == (100, 0, 40)
-    assert "listed_url" in found(pages[-1])
+    assert "listed_url" in found(PAGES[-1])
 
 
 def test_a_bad_list_that_names_a_site_that_everybody_uses_is_refused() -> None:

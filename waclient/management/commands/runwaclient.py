@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """WhatsApp itself or the simulated chats; the two are never mixed."""
         if settings.WHATSAPP not in {"real", "simulated"}:
             raise CommandError("WHATSAPP is either real or simulated.")
-        if settings.WHATSAPP == "real":
+        if not settings.IS_SIMULATED:
             simulator.give_up()
             return
         try:

@@ -1,0 +1,101 @@
+"""The simulated client by itself; with the rest of the product in tests/e2e/test_simulator.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import make_group
+from waclient.client import InboundMessage, MessageKind, MessageRef, NotSent
+from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
+from waclient.simulator import chats
+from waclient.simulator.cast import GROUPS
+from waclient.simulator.client import SimulatedClient, give_up, prepare
+
+pytestmark = pytest.mark.django_db
+
+CHAT = GROUPS[0]
+AUTHOR = next(member for member in CHAT.members if not member.is_admin)
+
+
+class Ears:
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[InboundMessage] = []
+
+    def on_connected(self, event: Any) -> None:
+        """Nothing is heard of that."""
+
+    def hear(self, message: InboundMessage) -> None:
+        self.heard.append(message)
+
+
+@pytest.fixture
+def ears() -> Ears:
+    return Ears()
+
+
+@pytest.fixture
+def client(ears: Ears) -> SimulatedClient:
+    return SimulatedClient(Path("unused"), ears, own=())
+
+
+def test_what_members_do_is_heard_in_order_and_once(client: SimulatedClient, ears: Ears) -> None:
+    said = chats.say(CHAT.jid, AUTHOR.name, "first")
+    chats.edit(CHAT.jid, AUTHOR.name, said.message_id, "second")
+    chats.delete(CHAT.jid, AUTHOR.name, said.message_id)
+
+    assert (client.listen(), client.listen()) == (True, False)
+
+    assert [message.kind for message in ears.heard] == [MessageKind.NEW, MessageKind.EDIT, MessageKind.REVOKE]
+    assert {message.message_id for message in ears.heard} == {said.message_id}
+    assert {message.sender.address for message in ears.heard} == {AUTHOR.lid}
+
+
+def test_a_message_of_somebody_who_is_gone_holds_up_nobody(client: SimulatedClient, ears: Ears) -> None:
+    SimulatedMessage.objects.create(chat=CHAT.jid, message_id="X", author="Nobody", text="old")
+    chats.say(CHAT.jid, AUTHOR.name, "new")
+
+    client.listen()
+
+    assert [message.passages[0].text for message in ears.heard] == ["new"]
+    assert not SimulatedMessage.objects.filter(heard_at__isnull=True).exists()
+
+
+def test_nothing_is_said_before_it_is_connected(client: SimulatedClient) -> None:
+    with pytest.raises(NotSent) as refusal:
+        client.say(CHAT.jid, "hello")
+
+    assert refusal.value.is_temporary
+    assert not SimulatedMessage.objects.exists()
+
+
+def test_the_bot_deletes_only_where_it_is_admin(client: SimulatedClient) -> None:
+    other = next(group for group in GROUPS if not group.bot_is_admin)
+
+    with pytest.raises(NotSent, match="not admin"):
+        client.delete(MessageRef(other.jid, "X", AUTHOR.lid))
+
+    assert not SimulatedMessage.objects.filter(kind=SimulatedKind.DELETED).exists()
+
+
+def test_an_installation_with_a_phone_is_no_place_for_it() -> None:
+    Connection.write(jid="4915100000000@s.whatsapp.net")
+
+    with pytest.raises(ValueError, match="data folder of its own"):
+        prepare()
+
+
+def test_when_whatsapp_is_real_nothing_goes_to_simulated_groups() -> None:
+    prepare()
+    played, real = make_group(jid=CHAT.jid), make_group()
+
+    give_up()
+
+    played.refresh_from_db()
+    real.refresh_from_db()
+    row = Connection.get()
+    assert (row.jid, row.phase, played.left_at is not None, real.left_at) == ("", Phase.NEVER_PAIRED, True, None)
