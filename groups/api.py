@@ -62,7 +62,7 @@ class GroupPatch(Patch):
     """What the bot does; fields left out stay as they are."""
 
     state: Given[State] = None
-    on_suspicious: Given[Literal[Response.NOTHING, Response.REACT, Response.REPLY]] = None
+    on_suspicious: Given[Literal[Response.NOTHING, Response.ALERT, Response.REACT, Response.REPLY]] = None
     on_malicious: Given[Response] = None
     ceiling: Given[Ceiling] = None
 

@@ -20,6 +20,7 @@ STATE_CHOICES = [
 ]
 SUSPICIOUS_CHOICES = [
     (Response.NOTHING, _("nothing")),
+    (Response.ALERT, _("tell the moderators")),
     (Response.REACT, _("react")),
     (Response.REPLY, _("reply")),
 ]

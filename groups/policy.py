@@ -29,9 +29,10 @@ class Preset(StrEnum):
 
 
 class Response(StrEnum):
-    """What is done in the group, mildest first."""
+    """What is done, mildest first. ALERT tells the moderators alone; everything louder tells them as well."""
 
     NOTHING = "nothing"
+    ALERT = "alert"
     REACT = "react"
     REPLY = "reply"
     DELETE = "delete"
@@ -67,6 +68,21 @@ class Silence(StrEnum):
     TOO_OLD = "too_old"
     WITHDRAWN = "withdrawn"
     POLICY = "policy"
+    MODERATORS_ONLY = "moderators_only"
+
+
+# Moderators are not told either: nothing was found, nobody may read it, or it was dealt with before.
+UNTOLD = frozenset(
+    {
+        Silence.NOT_WATCHED,
+        Silence.WITHDRAWN,
+        Silence.NOTHING_FOUND,
+        Silence.NOT_CHECKED,
+        Silence.QUOTED,
+        Silence.HISTORY,
+        Silence.POLICY,
+    }
+)
 
 
 class Fallback(StrEnum):
@@ -145,20 +161,29 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Responses in the order they are carried out; when there are none, `silence` says why."""
+    """Responses in the group in the order they are carried out; when there are none, `silence` says why.
+
+    `alerts`: the moderators are told, whatever the group hears of it.
+    """
 
     responses: tuple[Response, ...] = ()
     silence: Silence | None = None
     fallback: Fallback | None = None
+    alerts: bool = False
 
 
 def decide(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
     """Total: every verdict, set of facts and policy gives a plan."""
     wanted = _wanted(verdict, facts, policy)
+    plan = _in_group(verdict, facts, policy, wanted)
+    return replace(plan, alerts=wanted is not Response.NOTHING and plan.silence not in UNTOLD)
+
+
+def _in_group(verdict: Verdict, facts: Facts, policy: Policy, wanted: Response) -> Plan:
     if silence := _silence(verdict, facts, policy, wanted):
         return Plan(silence=silence)
-    if wanted is Response.NOTHING:
-        return Plan(silence=Silence.POLICY)
+    if wanted in {Response.NOTHING, Response.ALERT}:
+        return Plan(silence=Silence.POLICY if wanted is Response.NOTHING else Silence.MODERATORS_ONLY)
     plan = _deletion(verdict, facts, policy) if wanted is Response.DELETE else Plan(responses=(wanted,))
     return _sparing_words(plan, facts, policy)
 

@@ -35,12 +35,13 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = MappingProxyType(
         Preset.QUIET: _CALM,
         Preset.FAMILY: {
             **_CALM,
+            "on_invites": Response.ALERT,
             "on_installers": Response.REPLY,
             "on_shorteners": Response.REACT,
             "quiet_from": NIGHT_FROM,
             "quiet_to": NIGHT_TO,
         },
-        Preset.NEIGHBOURHOOD: {**_CALM, "on_invites": Response.REACT},
+        Preset.NEIGHBOURHOOD: {**_CALM, "on_invites": Response.REACT, "on_installers": Response.ALERT},
         Preset.MARKETPLACE: {
             **_CALM,
             "on_suspicious": Response.REPLY,

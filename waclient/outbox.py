@@ -198,6 +198,7 @@ def _as_json(one: Judged, silence: str) -> dict[str, object]:
         "said_in_hour": one.facts.so_far.in_hour,
         "said_in_day": one.facts.so_far.in_day,
         "responses": list(one.plan.responses) if not silence else [],
+        "alerts": one.plan.alerts,
         "silence": silence,
         "fallback": one.plan.fallback or "",
     }

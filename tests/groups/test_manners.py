@@ -83,8 +83,8 @@ def test_quiet_hours_follow_the_clock_of_the_group(hours: QuietHours, moment: da
 @pytest.mark.parametrize(
     ("verdict", "plan"),
     [
-        (Verdict.SUSPICIOUS, Plan(silence=Silence.QUIET_HOURS)),
-        (Verdict.MALICIOUS, Plan(responses=(Response.REPLY,))),
+        (Verdict.SUSPICIOUS, Plan(silence=Silence.QUIET_HOURS, alerts=True)),
+        (Verdict.MALICIOUS, Plan(responses=(Response.REPLY,), alerts=True)),
         (Verdict.BENIGN, Plan(silence=Silence.NOTHING_FOUND)),
     ],
 )
@@ -95,10 +95,11 @@ def test_in_quiet_hours_only_what_is_dangerous_is_answered(verdict: Verdict, pla
 @pytest.mark.parametrize(
     ("verdict", "rule", "plan"),
     [
-        (Verdict.BENIGN, Response.REACT, Plan(responses=(Response.REACT,))),
-        (Verdict.UNKNOWN, Response.REPLY, Plan(responses=(Response.REPLY,))),
-        (Verdict.SUSPICIOUS, Response.REPLY, Plan(responses=(Response.REPLY,))),
-        (Verdict.MALICIOUS, Response.REACT, Plan(responses=(Response.REPLY,))),
+        (Verdict.BENIGN, Response.REACT, Plan(responses=(Response.REACT,), alerts=True)),
+        (Verdict.UNKNOWN, Response.REPLY, Plan(responses=(Response.REPLY,), alerts=True)),
+        (Verdict.SUSPICIOUS, Response.REPLY, Plan(responses=(Response.REPLY,), alerts=True)),
+        (Verdict.MALICIOUS, Response.REACT, Plan(responses=(Response.REPLY,), alerts=True)),
+        (Verdict.BENIGN, Response.ALERT, Plan(silence=Silence.MODERATORS_ONLY, alerts=True)),
         (Verdict.BENIGN, Response.NOTHING, Plan(silence=Silence.NOTHING_FOUND)),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from groups.policy import Facts, Fallback, Plan, Policy, Response, Silence, State, decide
 from scans.engine.scoring import Verdict
 
+TOLD_ALONE = Plan(silence=Silence.MODERATORS_ONLY, alerts=True)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FRESH = Facts(now=NOW, posted_at=NOW - timedelta(seconds=3))
@@ -78,6 +79,17 @@ def test_something_is_said_wherever_the_policy_asks_for_it_and_nothing_forbids_i
             assert decide(verdict, facts, policy).responses, (verdict, facts, policy)
 
 
+def test_moderators_are_told_whenever_the_group_hears_of_it_and_of_what_is_only_watched() -> None:
+    for verdict, facts, policy in SITUATIONS:
+        plan = decide(verdict, facts, policy)
+        wanted = {Verdict.MALICIOUS: policy.on_malicious, Verdict.SUSPICIOUS: policy.on_suspicious}.get(verdict)
+        is_read = policy.state in {State.WATCH, State.LIVE} and not facts.is_withdrawn and not facts.is_quoted
+        is_new = not facts.is_history or facts.is_group_text
+        is_told = wanted not in {None, Response.NOTHING} and is_read and is_new
+        assert plan.alerts is is_told, (verdict, facts, policy)
+        assert plan.alerts or not plan.responses
+
+
 def test_a_message_is_deleted_only_when_the_finding_is_conclusive_malicious_and_the_bot_is_admin() -> None:
     deletions = 0
     for verdict, facts, policy in SITUATIONS:
@@ -107,22 +119,30 @@ def test_deciding_never_fails(verdict: Verdict, facts: Facts, policy: Policy) ->
 @pytest.mark.parametrize(
     ("verdict", "facts", "policy", "plan"),
     [
-        (Verdict.SUSPICIOUS, FRESH, LIVE, Plan((Response.REACT,))),
-        (Verdict.MALICIOUS, FRESH, LIVE, Plan((Response.REPLY,))),
+        (Verdict.SUSPICIOUS, FRESH, LIVE, Plan((Response.REACT,), alerts=True)),
+        (Verdict.MALICIOUS, FRESH, LIVE, Plan((Response.REPLY,), alerts=True)),
+        (Verdict.SUSPICIOUS, FRESH, replace(LIVE, on_suspicious=Response.ALERT), TOLD_ALONE),
+        (Verdict.MALICIOUS, FRESH, replace(LIVE, on_malicious=Response.ALERT), TOLD_ALONE),
+        (Verdict.BENIGN, FRESH, replace(LIVE, on_malicious=Response.ALERT), Plan(silence=Silence.NOTHING_FOUND)),
         (Verdict.BENIGN, FRESH, LIVE, Plan(silence=Silence.NOTHING_FOUND)),
         (Verdict.UNKNOWN, FRESH, LIVE, Plan(silence=Silence.NOT_CHECKED)),
         (Verdict.MALICIOUS, FRESH, Policy(), Plan(silence=Silence.NOT_WATCHED)),
         (Verdict.MALICIOUS, FRESH, replace(LIVE, state=State.PAUSED), Plan(silence=Silence.NOT_WATCHED)),
-        (Verdict.MALICIOUS, FRESH, replace(LIVE, state=State.WATCH), Plan(silence=Silence.WATCHING)),
+        (Verdict.MALICIOUS, FRESH, replace(LIVE, state=State.WATCH), Plan(silence=Silence.WATCHING, alerts=True)),
         (Verdict.BENIGN, FRESH, replace(LIVE, state=State.WATCH), Plan(silence=Silence.NOTHING_FOUND)),
-        (Verdict.MALICIOUS, FRESH, replace(LIVE, muted_until=NOW + MINUTE), Plan(silence=Silence.MUTED)),
-        (Verdict.MALICIOUS, FRESH, replace(LIVE, muted_until=NOW), Plan((Response.REPLY,))),
-        (Verdict.MALICIOUS, replace(FRESH, posted_at=NOW - 6 * MINUTE), LIVE, Plan(silence=Silence.TOO_OLD)),
+        (Verdict.MALICIOUS, FRESH, replace(LIVE, muted_until=NOW + MINUTE), Plan(silence=Silence.MUTED, alerts=True)),
+        (Verdict.MALICIOUS, FRESH, replace(LIVE, muted_until=NOW), Plan((Response.REPLY,), alerts=True)),
+        (
+            Verdict.MALICIOUS,
+            replace(FRESH, posted_at=NOW - 6 * MINUTE),
+            LIVE,
+            Plan(silence=Silence.TOO_OLD, alerts=True),
+        ),
         (Verdict.MALICIOUS, replace(FRESH, is_history=True), LIVE, Plan(silence=Silence.HISTORY)),
         (Verdict.MALICIOUS, replace(FRESH, is_withdrawn=True), LIVE, Plan(silence=Silence.WITHDRAWN)),
         (Verdict.MALICIOUS, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.QUOTED)),
         (Verdict.BENIGN, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.NOTHING_FOUND)),
-        (Verdict.MALICIOUS, replace(FRESH, is_group_text=True), LIVE, Plan(silence=Silence.GROUP_TEXT)),
+        (Verdict.MALICIOUS, replace(FRESH, is_group_text=True), LIVE, Plan(silence=Silence.GROUP_TEXT, alerts=True)),
         (Verdict.MALICIOUS, replace(FRESH, is_quoted=True, is_history=True), LIVE, Plan(silence=Silence.QUOTED)),
         (Verdict.MALICIOUS, FRESH, replace(LIVE, on_malicious=Response.NOTHING), Plan(silence=Silence.POLICY)),
     ],
@@ -134,11 +154,11 @@ def test_a_group_gets_what_it_chose(verdict: Verdict, facts: Facts, policy: Poli
 @pytest.mark.parametrize(
     ("verdict", "is_conclusive", "is_admin", "plan"),
     [
-        (Verdict.MALICIOUS, True, True, Plan((Response.DELETE, Response.REPLY))),
-        (Verdict.MALICIOUS, True, False, Plan((Response.REPLY,), fallback=Fallback.NOT_ADMIN)),
-        (Verdict.MALICIOUS, False, True, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE)),
-        (Verdict.MALICIOUS, False, False, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE)),
-        (Verdict.SUSPICIOUS, True, True, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE)),
+        (Verdict.MALICIOUS, True, True, Plan((Response.DELETE, Response.REPLY), alerts=True)),
+        (Verdict.MALICIOUS, True, False, Plan((Response.REPLY,), fallback=Fallback.NOT_ADMIN, alerts=True)),
+        (Verdict.MALICIOUS, False, True, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE, alerts=True)),
+        (Verdict.MALICIOUS, False, False, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE, alerts=True)),
+        (Verdict.SUSPICIOUS, True, True, Plan((Response.REPLY,), fallback=Fallback.NOT_CONCLUSIVE, alerts=True)),
     ],
 )
 def test_what_becomes_of_a_wanted_deletion(verdict: Verdict, is_conclusive: bool, is_admin: bool, plan: Plan) -> None:
