@@ -97,7 +97,7 @@ def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
     if worse and not _has_heard(worse[0], now):
         _warn(worse, now)
     elif any(_severity(one.sighting) for one in changed) and not any(one.severity for one in judged):
-        _retract([one.sighting for one in changed if one.sighting.withdrawn_at is None], group, now)
+        retract([one.sighting for one in changed if one.sighting.withdrawn_at is None], group, now)
     for one in changed:
         one.sighting.verdict = one.verdict
         one.sighting.facts = {**one.sighting.facts, "corrected": _as_json(one)}
@@ -138,7 +138,7 @@ def _warn(worse: Sequence[Judged], now: datetime) -> None:
     _put_out(sighting, ActionKind.FOLLOW_UP, text, one.severity, now)
 
 
-def _retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None:
+def retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None:
     """Take back what was said: reactions where they stand, words and deletions by a text."""
     said = Action.objects.filter(sighting__in=sightings, kind__in=ANSWERS, state__in=OUT).select_related("sighting")
     spoken = list(said.order_by("-sighting__posted_at", "-pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +15,12 @@ from scans import services
 from scans.engine.defang import defang_host, defang_url
 from scans.hops import HopRow
 from waclient import queue
+from waclient.acting import take_back
 from waclient.models import Answer, Decision, Sighting
 from wbscanner import audit
 
+# How long an answer may be taken back before the bot acts on the messages that were posted before it.
+UNDO_WINDOW = timedelta(seconds=10)
 RULINGS = {Answer.CONFIRM: Ruling.DENY, Answer.FINE: Ruling.ALLOW}
 
 
@@ -46,18 +50,17 @@ class Target:
         """What an answer is about: "it is fine" about the address where the link leads, as far as that is known.
 
         Otherwise a short link that was found fine could be turned to another address later. Raises LookupError for
-        the host of a link that nobody posted.
+        the host of a link that nobody posted, and for the domain of one that has none.
         """
-        end = end_of(url_hash) if answer is Answer.FINE else None
-        if end is not None:
-            is_url = kind is Kind.URL
-            return cls(kind, end.url_hash if is_url else end.host, _short(end.url) if is_url else defang_host(end.host))
+        about = (end_of(url_hash) if answer is Answer.FINE else None) or _newest(url_hash)
         if kind is Kind.URL:
-            return cls(kind, url_hash, _shown(url_hash))
-        sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
-        if sighting is None:
+            return cls(kind, about.url_hash, _short(about.url)) if about else cls(kind, url_hash, url_hash)
+        if about is None:
             raise LookupError("this link was not posted anywhere")
-        return cls(Kind.HOST, sighting.host, defang_host(sighting.host))
+        key = about.registrable_domain if kind is Kind.DOMAIN else about.host
+        if not key:
+            raise LookupError("this address belongs to no domain: decide about its host")
+        return cls(kind, key, defang_host(key))
 
 
 def end_of(url_hash: str) -> HopRow | None:
@@ -66,12 +69,21 @@ def end_of(url_hash: str) -> HopRow | None:
     return scan.way[-1] if scan is not None and scan.way else None
 
 
-def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None, kind: Kind = Kind.URL) -> Decision:
+def decide(  # noqa: PLR0913 (one answer has all of these)
+    url_hash: str,
+    answer: Answer,
+    *,
+    by: str,
+    group: Group | None,
+    kind: Kind = Kind.URL,
+    until: datetime | None = None,
+) -> Decision:
     """Record a decision for one group, or with None for all of them; a decision about the same scope replaces it.
 
-    "It is a scam" and "it is fine" write an override for exactly this URL, or with Kind.HOST for its whole host; "not
-    sure" only takes it off the queue. Where a person's own override for it stands, the decision takes its place, and
-    undoing puts it back.
+    "It is a scam" and "it is fine" write an override for exactly this URL, or for its whole host or domain, which
+    ends at `until`; "not sure" only takes it off the queue. Where a person's own override for it stands, the decision
+    takes its place, and undoing puts it back. After UNDO_WINDOW the bot acts on what was posted before
+    (waclient.acting).
     """
     with transaction.atomic():
         for earlier in Decision.objects.filter(url_hash=url_hash, group=group, undone_at__isnull=True):
@@ -80,7 +92,8 @@ def decide(url_hash: str, answer: Answer, *, by: str, group: Group | None, kind:
         if answer in RULINGS:
             target = Target.of(url_hash, kind, answer)
             decision.replaced = _standing(target, group)
-            decision.override = _override(target, RULINGS[answer], by, group)
+            decision.override = _override(target, RULINGS[answer], by, group, until)
+            decision.applies_at = decision.at + UNDO_WINDOW
         decision.save()
         _mark(decision, is_decided=True)
         details = {"url_hash": url_hash, "covers": str(kind)}
@@ -96,6 +109,7 @@ def undo(decision: Decision, *, by: str) -> None:
             return
         if decision.override is not None:
             _release(decision, decision.override)
+        take_back(decision)
         _mark(decision, is_decided=False)
         details = {"url_hash": decision.url_hash, "answer": decision.answer}
         audit.record(by, "link.undo", _shown(decision.url_hash), group_ids=_ids(decision.group), details=details)
@@ -116,12 +130,12 @@ def _standing(target: Target, group: Group | None) -> dict[str, str | None] | No
     }
 
 
-def _override(target: Target, ruling: Ruling, by: str, group: Group | None) -> Override:
+def _override(target: Target, ruling: Ruling, by: str, group: Group | None, until: datetime | None) -> Override:
     override, _is_new = Override.objects.update_or_create(
         kind=target.kind,
         target=target.key,
         group=group,
-        defaults={"ruling": ruling, "shown": target.shown, "created_by": by, "reason": "", "expires_at": None},
+        defaults={"ruling": ruling, "shown": target.shown, "created_by": by, "reason": "", "expires_at": until},
     )
     return override
 
@@ -134,8 +148,12 @@ def _mark(decision: Decision, *, is_decided: bool) -> None:
     queue.refresh(decision.url_hash)
 
 
+def _newest(url_hash: str) -> Sighting | None:
+    return Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
+
+
 def _shown(url_hash: str) -> str:
-    sighting = Sighting.objects.filter(url_hash=url_hash).order_by("-pk").first()
+    sighting = _newest(url_hash)
     return _short(sighting.url) if sighting else url_hash
 
 

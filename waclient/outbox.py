@@ -123,7 +123,7 @@ def _carry(one: Judged, held_back: str) -> None:
     silence: str = one.plan.silence or held_back
     if not silence:
         for response in one.plan.responses:
-            _put_out(_action(one, response))
+            put_out(action_of(one, response))
     one.sighting.override = one.override
     one.sighting.verdict = one.verdict
     one.sighting.planned_at = one.facts.now
@@ -131,13 +131,14 @@ def _carry(one: Judged, held_back: str) -> None:
     one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
 
 
-def _put_out(action: Action) -> None:
+def put_out(action: Action) -> None:
     """A new Action, or the one of before that was not sent, with what is to be said now."""
     before = Action.objects.filter(sighting=action.sighting, kind=action.kind)
     values = {
         "text": action.text,
         "reason": action.reason,
         "severity": action.severity,
+        "asked_by": action.asked_by,
         "created_at": action.created_at,
         "claimed_at": None,
     }
@@ -153,7 +154,8 @@ def _said(sighting: Sighting) -> int:
     return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=NOTHING_SAID)
 
 
-def _action(one: Judged, response: Response) -> Action:
+def action_of(one: Judged, response: Response) -> Action:
+    """What carries a response out, worded; not saved."""
     text = ""
     if response is Response.REPLY:
         is_removed, place = Response.DELETE in one.plan.responses, one.sighting.place

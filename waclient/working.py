@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import ingest, outbox, sending
+from waclient import acting, ingest, outbox, sending
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
 from waclient.looking import Looking
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from waclient.neonize_client import NeonizeClient
 
 log = logging.getLogger(__name__)
+
+
+class Planner(Protocol):
+    """A module that plans one thing a step, and can set aside what it cannot plan."""
+
+    __name__: str
+
+    def plan_next(self, now: datetime, rosters: Rosters | None = None) -> bool: ...
+
+    def set_aside(self, now: datetime) -> bool: ...
+
 
 IDLE_SECONDS = 0.2
 WORK_RETRY = timedelta(seconds=30)
@@ -79,20 +90,21 @@ class Work:
         now = timezone.now()
         self._pair(self._client)
         steps = (
-            self._plan(now),
+            self._plan(outbox, now),
+            self._plan(acting, now),
             sending.send_next(self._client, now),
             self._ask_next(self._client),
         )
         return any(steps)
 
-    def _plan(self, now: datetime) -> bool:
+    def _plan(self, steps: Planner, now: datetime) -> bool:
         try:
-            return outbox.plan_next(now, self.rosters)
+            return steps.plan_next(now, self.rosters)
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # whatever a stored link provokes, the groups behind it still get their answers
-            log.exception("a message could not be decided on and is set aside")
-            return outbox.set_aside(now)
+            log.exception("what %s was at is set aside", steps.__name__)
+            return steps.set_aside(now)
 
     @staticmethod
     def _pair(client: NeonizeClient) -> None:

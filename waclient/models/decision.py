@@ -21,7 +21,10 @@ class Answer(models.TextChoices):
 
 
 class Decision(models.Model):
-    """What a moderator said about a link, for one group or (owner only) for all of them; undoing keeps the row."""
+    """What a moderator said about a link, for one group or (owner only) for all of them; undoing keeps the row.
+
+    From `applies_at` on, when nobody took it back, the bot acts on the messages of before; `applied_at` is when it did.
+    """
 
     url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
     group = models.ForeignKey(
@@ -35,6 +38,8 @@ class Decision(models.Model):
     answer = models.CharField(_("answer"), max_length=8, choices=Answer)
     by = models.CharField(_("by"), max_length=150)
     at = models.DateTimeField(_("when"), default=timezone.now)
+    applies_at = models.DateTimeField(_("acts from"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("acted on"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     override = models.ForeignKey(Override, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     replaced = models.JSONField(null=True, editable=False)
@@ -43,6 +48,13 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["applies_at"],
+                condition=Q(applied_at__isnull=True, undone_at__isnull=True, applies_at__isnull=False),
+                name="decision_to_act_on",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.get_answer_display())
