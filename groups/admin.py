@@ -30,7 +30,12 @@ LENGTHS = [
     (24 * 60, _("1 day")),
     (7 * 24 * 60, _("1 week")),
 ]
-HELP = {"ceiling": _("With “nothing” the links posted here are not opened either; otherwise this machine opens them.")}
+HELP = {
+    "ceiling": _("With “nothing” the links posted here are not opened either; otherwise this machine opens them."),
+    "weighs_newcomers": _(
+        "For a week it is then kept, under a code name, who joined and when. It makes no clean link dangerous."
+    ),
+}
 
 
 class MuteLength(Answers):
@@ -82,7 +87,7 @@ class GroupAdmin(DeskAdmin):
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
         (
             _("What the bot does in this group"),
-            {"fields": ("preset", "on_suspicious", "on_malicious", "exempts_admins")},
+            {"fields": ("preset", "on_suspicious", "on_malicious", "exempts_admins", "weighs_newcomers")},
         ),
         (_("Links of one kind"), {"fields": ("on_invites", "on_payments", "on_installers", "on_shorteners")}),
         (_("Quiet hours: only dangerous links are answered"), {"fields": ("quiet_from", "quiet_to", "time_zone")}),

@@ -75,6 +75,9 @@ class Group(models.Model):
     quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     exempts_admins = models.BooleanField(_("admins' messages are never deleted"), default=True)
+    weighs_newcomers = models.BooleanField(_("the first link of somebody who joined lately weighs more"), default=False)
+    # Of the group's own invitation, as waclient.invitations makes it; empty while it is not known.
+    invite_hash = models.CharField(max_length=64, blank=True, editable=False)
     trusted = models.JSONField(_("trusted members"), default=list, blank=True)
     ceiling = models.CharField(
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
@@ -109,6 +112,9 @@ class Group(models.Model):
             link_cooldown=settings.LINK_COOLDOWN,
             hourly=settings.GROUP_REPLIES_HOURLY,
             daily=settings.GROUP_REPLIES_DAILY,
+            campaign_cooldown=settings.CAMPAIGN_COOLDOWN,
+            delete_window=settings.DELETE_WINDOW,
+            weighs_newcomers=self.weighs_newcomers,
         )
 
     @property

@@ -58,6 +58,7 @@ class Silence(StrEnum):
     MUTED = "muted"
     QUIET_HOURS = "quiet_hours"
     LINK_COOLDOWN = "link_cooldown"
+    CAMPAIGN_COOLDOWN = "campaign_cooldown"
     GROUP_HOURLY = "group_hourly"
     GROUP_DAILY = "group_daily"
     NOTHING_FOUND = "nothing_found"
@@ -91,6 +92,7 @@ class Fallback(StrEnum):
     NOT_ADMIN = "not_admin"
     NOT_CONCLUSIVE = "not_conclusive"
     EXEMPT_AUTHOR = "exempt_author"
+    WINDOW_OVER = "window_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,10 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A group's choices. `muted_until` None means not muted; times are aware, UTC."""
+    """A group's choices. `muted_until` None means not muted; times are aware, UTC.
+
+    `delete_window`: how old a message may be that WhatsApp still lets an admin delete for everyone.
+    """
 
     state: State = State.OFF
     on_suspicious: Response = Response.REACT
@@ -123,15 +128,19 @@ class Policy:
     link_cooldown: timedelta = timedelta(hours=24)
     hourly: int = 3
     daily: int = 10
+    campaign_cooldown: timedelta = timedelta(hours=1)
+    delete_window: timedelta = timedelta(hours=48)
+    weighs_newcomers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What the bot wrote in the group: when last about this very link, how often in the last hour and day."""
+    """What the bot wrote in the group: when last about this link and its campaign, how often in an hour and a day."""
 
     of_link_at: datetime | None = None
     in_hour: int = 0
     in_day: int = 0
+    of_campaign_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,9 @@ class Facts:
     `rules` are the kinds of links this one belongs to; `is_allowed`: a person said that it is fine.
 
     `is_quoted`: the link stands in what the message quotes, which had its answer. `is_group_text`: it stands in the
-    group's name or description, and there is no message to answer.
+    group's name or description, and there is no message to answer. `is_own_invite`: it invites to the group it stands
+    in. `as_newcomer` is what the link is taken for when it counts that its sender joined lately and never posted one
+    before; None of everybody else.
     """
 
     now: datetime
@@ -157,6 +168,8 @@ class Facts:
     author_is_admin: bool = False
     author_is_trusted: bool = False
     so_far: SoFar = SoFar()
+    is_own_invite: bool = False
+    as_newcomer: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +186,19 @@ class Plan:
 
 
 def decide(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
-    """Total: every verdict, set of facts and policy gives a plan."""
+    """Total: every verdict, set of facts and policy gives a plan. `verdict` is that of the link, whoever posted it."""
+    verdict = weighed(verdict, facts, policy)
     wanted = _wanted(verdict, facts, policy)
     plan = _in_group(verdict, facts, policy, wanted)
     return replace(plan, alerts=wanted is not Response.NOTHING and plan.silence not in UNTOLD)
+
+
+def weighed(verdict: Verdict, facts: Facts, policy: Policy) -> Verdict:
+    """What the link is taken for in this group; that its sender is new makes nothing dangerous that looked clean."""
+    if not policy.weighs_newcomers or facts.as_newcomer is None:
+        return verdict
+    is_clean = verdict in {Verdict.BENIGN, Verdict.UNKNOWN}
+    return Verdict.SUSPICIOUS if is_clean and facts.as_newcomer is Verdict.MALICIOUS else facts.as_newcomer
 
 
 def _in_group(verdict: Verdict, facts: Facts, policy: Policy, wanted: Response) -> Plan:
@@ -193,7 +215,8 @@ def _wanted(verdict: Verdict, facts: Facts, policy: Policy) -> Response:
     by_verdict = {Verdict.MALICIOUS: policy.on_malicious, Verdict.SUSPICIOUS: policy.on_suspicious}
     wanted = [by_verdict.get(verdict, Response.NOTHING)]
     if not facts.is_allowed:
-        wanted += [response for rule, response in policy.rules if rule in facts.rules]
+        rules = facts.rules - {LinkRule.INVITES} if facts.is_own_invite else facts.rules
+        wanted += [response for rule, response in policy.rules if rule in rules]
     return max(wanted, key=LOUDNESS.__getitem__)
 
 
@@ -223,6 +246,7 @@ def _deletion(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
         (verdict is not Verdict.MALICIOUS or not facts.is_conclusive, Fallback.NOT_CONCLUSIVE),
         (not facts.bot_is_admin, Fallback.NOT_ADMIN),
         (is_exempt, Fallback.EXEMPT_AUTHOR),
+        (facts.now - facts.posted_at > policy.delete_window, Fallback.WINDOW_OVER),
     )
     fallback = next((fallback for holds, fallback in claims if holds), None)
     if fallback is not None:
@@ -233,9 +257,9 @@ def _deletion(verdict: Verdict, facts: Facts, policy: Policy) -> Plan:
 def _sparing_words(plan: Plan, facts: Facts, policy: Policy) -> Plan:
     """Leave out a text where the group had enough of them; a deletion and a reaction need none."""
     so_far = facts.so_far
-    is_same = so_far.of_link_at is not None and facts.now - so_far.of_link_at < policy.link_cooldown
     claims = (
-        (is_same, Silence.LINK_COOLDOWN),
+        (_is_within(policy.link_cooldown, so_far.of_link_at, facts.now), Silence.LINK_COOLDOWN),
+        (_is_within(policy.campaign_cooldown, so_far.of_campaign_at, facts.now), Silence.CAMPAIGN_COOLDOWN),
         (so_far.in_hour >= policy.hourly, Silence.GROUP_HOURLY),
         (so_far.in_day >= policy.daily, Silence.GROUP_DAILY),
     )
@@ -244,3 +268,7 @@ def _sparing_words(plan: Plan, facts: Facts, policy: Policy) -> Plan:
         return plan
     rest = tuple(response for response in plan.responses if response is not Response.REPLY)
     return replace(plan, responses=rest, silence=None if rest else silence)
+
+
+def _is_within(length: timedelta, since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - since < length

@@ -25,6 +25,7 @@ _CALM: Mapping[str, object] = MappingProxyType(
         "quiet_from": None,
         "quiet_to": None,
         "exempts_admins": True,
+        "weighs_newcomers": False,
     }
 )
 
@@ -44,6 +45,7 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = MappingProxyType(
         Preset.NEIGHBOURHOOD: {**_CALM, "on_invites": Response.REACT, "on_installers": Response.ALERT},
         Preset.MARKETPLACE: {
             **_CALM,
+            "weighs_newcomers": True,
             "on_suspicious": Response.REPLY,
             "on_malicious": Response.DELETE,
             "on_invites": Response.REPLY,

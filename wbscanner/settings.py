@@ -212,10 +212,14 @@ VISIT_CLOAKING_CHECK = env.number("VISIT_CLOAKING_CHECK", 0) == 1
 # What reports bring (pictures and texts of pages), and the secret of those who say that a report is there.
 REPORT_ARTIFACTS_KEPT = timedelta(seconds=env.seconds("REPORT_ARTIFACTS_KEPT", 30 * 24 * 3600))
 URLSCAN_CALLBACK_SECRET = env.secret("URLSCAN_CALLBACK_SECRET") or ""
+# Whoever joined a group within this time is new there; it is known of groups that weigh it, and forgotten after it.
+NEWCOMER_FOR = timedelta(seconds=env.seconds("NEWCOMER_FOR", 7 * 24 * 3600))
 SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 3600))
 
 # --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits
 REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))
+# How old a message may be that an admin may still delete for everyone. WhatsApp does not say; it is a little over two days.
+DELETE_WINDOW = timedelta(seconds=env.seconds("DELETE_WINDOW", 48 * 3600))
 SEND_GAP_MIN = env.seconds("SEND_GAP_MIN", 4)
 SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
 SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
@@ -226,6 +230,7 @@ SEND_WARM_UP_DAYS = env.number("SEND_WARM_UP_DAYS", 14)
 SEND_WARM_UP_HOURLY_CAP = env.number("SEND_WARM_UP_HOURLY_CAP", 5)
 SEND_WARM_UP_DAILY_CAP = env.number("SEND_WARM_UP_DAILY_CAP", 20)
 LINK_COOLDOWN = timedelta(seconds=env.seconds("LINK_COOLDOWN", 24 * 3600))
+CAMPAIGN_COOLDOWN = timedelta(seconds=env.seconds("CAMPAIGN_COOLDOWN", 3600))
 GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)
 GROUP_REPLIES_DAILY = env.number("GROUP_REPLIES_DAILY", 10)
 # How long nothing is sent after a sign that WhatsApp restricts the number.

@@ -25,6 +25,7 @@ from groups.policy import (
     SoFar,
     State,
     decide,
+    weighed,
 )
 from groups.presets import PRESETS
 from scans.engine.scoring import Verdict
@@ -48,18 +49,22 @@ policies = st.builds(
     exempts_admins=st.booleans(),
     hourly=st.integers(0, 3),
     daily=st.integers(0, 3),
+    delete_window=st.sampled_from([timedelta(0), timedelta(hours=48)]),
+    weighs_newcomers=st.booleans(),
 )
 facts = st.builds(
     Facts,
     now=st.just(NOW),
-    posted_at=st.just(NOW),
+    posted_at=st.sampled_from([NOW, NOW - timedelta(minutes=4), NOW - timedelta(days=3)]),
     is_conclusive=st.booleans(),
     bot_is_admin=st.booleans(),
     rules=st.frozensets(st.sampled_from(LinkRule)),
     is_allowed=st.booleans(),
     author_is_admin=st.booleans(),
     author_is_trusted=st.booleans(),
-    so_far=st.builds(SoFar, st.none() | st.just(NOW), st.integers(0, 4), st.integers(0, 4)),
+    so_far=st.builds(SoFar, st.none() | st.just(NOW), st.integers(0, 4), st.integers(0, 4), st.none() | st.just(NOW)),
+    is_own_invite=st.booleans(),
+    as_newcomer=st.none() | st.sampled_from(Verdict),
 )
 
 
@@ -141,6 +146,8 @@ def test_admins_and_trusted_members_are_warned_instead_of_deleted(
     [
         (SoFar(of_link_at=NOW - timedelta(hours=23)), Silence.LINK_COOLDOWN),
         (SoFar(of_link_at=NOW - timedelta(hours=24)), None),
+        (SoFar(of_campaign_at=NOW - timedelta(minutes=59)), Silence.CAMPAIGN_COOLDOWN),
+        (SoFar(of_campaign_at=NOW - timedelta(hours=1)), None),
         (SoFar(in_hour=3), Silence.GROUP_HOURLY),
         (SoFar(in_hour=2, in_day=10), Silence.GROUP_DAILY),
         (SoFar(in_hour=2, in_day=9), None),
@@ -162,7 +169,9 @@ def test_every_situation_has_a_plan_that_keeps_the_rules(verdict: Verdict, facts
 
     assert bool(plan.responses) is (plan.silence is None)
     if Response.DELETE in plan.responses:
-        assert verdict is Verdict.MALICIOUS
+        assert weighed(verdict, facts, policy) is Verdict.MALICIOUS
+        assert verdict is not Verdict.BENIGN
+        assert facts.now - facts.posted_at <= policy.delete_window
         assert facts.is_conclusive and facts.bot_is_admin and not facts.author_is_trusted
     allowed = [policy.on_suspicious, policy.on_malicious, *(response for _rule, response in policy.rules)]
     loudest = max(allowed, key=LOUDNESS.__getitem__)
