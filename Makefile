@@ -25,7 +25,7 @@ export PYTHONUNBUFFERED := 1
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
 
-.PHONY: help run test test-all test-more test-browser test-postgres check check-code check-deploy lock bench memory clean
+.PHONY: help run test test-all test-more test-browser test-postgres check check-code check-deploy lock messages bench memory clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -70,6 +70,9 @@ check-deploy: ## docker-compose.yml and the systemd units, read by Debian's own 
 lock: $(DEV_STAMP) ## pin what requirements*.in ask for, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+messages: $(DEV_STAMP) ## bring the catalogues of translations up to date with the templates, and compile them
+	$(BIN)/python -m tests.catalogues
 
 bench: $(DEV_STAMP) ## figures, no judgement
 	$(BIN)/python -m pytest -q -s -m bench

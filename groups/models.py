@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.policy import LinkRule, Policy, Preset, QuietHours, Response, State
 from scans.engine.ceiling import Ceiling
+from wbscanner.languages import LANGUAGES
 
 STATE_CHOICES = [
     (State.OFF, _("off: nothing is read")),
@@ -79,6 +80,8 @@ class Group(models.Model):
     # Of the group's own invitation, as waclient.invitations makes it; empty while it is not known.
     invite_hash = models.CharField(max_length=64, blank=True, editable=False)
     trusted = models.JSONField(_("trusted members"), default=list, blank=True)
+    language = models.CharField(_("language of the answers"), max_length=2, choices=LANGUAGES, blank=True)
+    suggested_language = models.CharField(max_length=2, choices=LANGUAGES, blank=True, editable=False)
     ceiling = models.CharField(
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
     )
@@ -122,6 +125,11 @@ class Group(models.Model):
         if self.quiet_from is None or self.quiet_to is None:
             return None
         return QuietHours(self.quiet_from, self.quiet_to, self.time_zone or settings.TIME_ZONE)
+
+    @property
+    def reply_language(self) -> str:
+        """The language of everything that the bot says here."""
+        return self.language or str(settings.REPLY_LANGUAGE)
 
     @property
     def is_watched(self) -> bool:

@@ -10,6 +10,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from wbscanner import languages
+
 
 @register(Tags.database)
 def sqlite_is_ready_for_several_writers(
@@ -32,6 +34,15 @@ def sqlite_is_ready_for_several_writers(
         "Set transaction_mode IMMEDIATE, timeout >= 20, journal_mode=WAL and CONN_MAX_AGE None in settings.DATABASES."
     )
     return [Error("SQLite is not set up for several writing processes.", hint=hint, id="wbscanner.E001")]
+
+
+@register()
+def answers_have_a_language(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """E003: a language that is not spoken would silently be English."""
+    if settings.REPLY_LANGUAGE in languages.CODES:
+        return []
+    hint = f"Set REPLY_LANGUAGE to one of {', '.join(sorted(languages.CODES))}."
+    return [Error("REPLY_LANGUAGE is no language that groups can be answered in.", hint=hint, id="wbscanner.E003")]
 
 
 @register()

@@ -9,8 +9,9 @@ from typing import Any
 import ada_url
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 
-from wbscanner import env, secrets
+from wbscanner import env, languages, secrets
 from wbscanner.unfold import UNFOLD  # noqa: F401  (read by django-unfold)
 
 BASE_DIR = env.ROOT
@@ -166,6 +167,12 @@ AXES_VERBOSE = False
 
 # --- language, time, files
 LANGUAGE_CODE = "en"
+LANGUAGES = languages.LANGUAGES
+LANG_INFO.update({code: {**info} for code, info in languages.UNKNOWN_TO_DJANGO.items()})
+# What is said in chats; `make messages` keeps it. Texts of the desk get a folder of their own beside it.
+LOCALE_PATHS = [BASE_DIR / "locale" / "chats"]
+# In which groups are answered that have no language of their own.
+REPLY_LANGUAGE = env.text("REPLY_LANGUAGE", LANGUAGE_CODE)
 USE_I18N = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
