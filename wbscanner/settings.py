@@ -225,7 +225,7 @@ SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 
 
 # --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits
 REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))
-# How old a message may be that an admin may still delete for everyone. WhatsApp does not say; it is a little over two days.
+# How old a message may be that an admin may still delete for everyone. WhatsApp says no number; reports begin at 48 h.
 DELETE_WINDOW = timedelta(seconds=env.seconds("DELETE_WINDOW", 48 * 3600))
 SEND_GAP_MIN = env.seconds("SEND_GAP_MIN", 4)
 SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
