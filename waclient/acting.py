@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from groups.models import Group
 from scans.looks import WATCHED_FOR
-from waclient import corrections, outbox
+from waclient import corrections
+from waclient.answering import action_of, put_out
 from waclient.judgements import SEVERITY, SILENT_SO_FAR, judge
 from waclient.models import Answer, Decision, Sighting
 from waclient.recording import keys
@@ -97,7 +98,7 @@ def _punish(
             author_is_admin=not admins.isdisjoint({sighting.sender, sighting.sender_alt}),
         )
         for response in () if one.plan.silence else one.plan.responses:
-            action = outbox.action_of(one, response)
+            action = action_of(one, response)
             action.asked_by = decision.by
-            outbox.put_out(action)
+            put_out(action)
             so_far = replace(so_far or SILENT_SO_FAR, of_link_at=now)

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups.models import Group
-from groups.policy import Response, State
+from groups.policy import State
 from scans.engine.ceiling import Ceiling
 from scans.engine.scoring import Verdict
 from scans.models import Status
 from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
+from waclient.answering import action_of, put_out
 from waclient.judgements import SEVERITY, Judged, judge
 from waclient.models import UNSENT, Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
 from waclient.recording import keys
@@ -25,11 +26,6 @@ SIBLING_PATIENCE = timedelta(seconds=10)
 ALREADY_SAID = "already_said"
 WORSE_LINK = "worse_link_in_message"
 PLANNING_FAILED = "planning_failed"
-KINDS = {
-    Response.REACT: ActionKind.REACT,
-    Response.REPLY: ActionKind.REPLY,
-    Response.DELETE: ActionKind.DELETE,
-}
 NOTICE_RETRY = timedelta(hours=1)
 NOTHING_SAID = -1  # below severity 0, which a rule for a kind of link has
 
@@ -131,47 +127,12 @@ def _carry(one: Judged, held_back: str) -> None:
     one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
 
 
-def put_out(action: Action) -> None:
-    """A new Action, or the one of before that was not sent, with what is to be said now."""
-    before = Action.objects.filter(sighting=action.sighting, kind=action.kind)
-    values = {
-        "text": action.text,
-        "reason": action.reason,
-        "severity": action.severity,
-        "asked_by": action.asked_by,
-        "created_at": action.created_at,
-        "claimed_at": None,
-    }
-    if not before.filter(state__in=UNSENT).update(state=ActionState.PENDING, **values) and not before.exists():
-        action.save(force_insert=True)
-
-
 def _said(sighting: Sighting) -> int:
     """How severe what was said about this message before is (an edit may bring worse links into it)."""
     about = Sighting.objects.filter(group=sighting.group_id, message_id=sighting.message_id)
     spoken = Action.objects.filter(sighting__in=about).exclude(state__in=UNSENT)
     verdicts = spoken.values_list("sighting__verdict", flat=True)
     return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=NOTHING_SAID)
-
-
-def action_of(one: Judged, response: Response) -> Action:
-    """What carries a response out, worded; not saved."""
-    text = ""
-    if response is Response.REPLY:
-        is_removed, place = Response.DELETE in one.plan.responses, one.sighting.place
-        host, leads_to = one.sighting.host, one.sighting.leads_to
-        text = replies.warning(one.verdict, host, one.findings, is_removed=is_removed, place=place, leads_to=leads_to)
-    elif response is Response.REACT:
-        text = replies.WARNING_SIGN
-    return Action(
-        group_id=one.sighting.group_id,
-        sighting=one.sighting,
-        kind=KINDS[response],
-        severity=one.severity,
-        text=text,
-        created_at=one.facts.now,
-        reason=one.plan.fallback or "",
-    )
 
 
 def _as_json(one: Judged, silence: str) -> dict[str, object]:
