@@ -77,13 +77,15 @@ def rows_of(hops: Iterable[Hop]) -> list[HopRow]:
 class Evidence:
     """What a scan keeps beside its verdict: the way, and the heuristics' findings about the exact link.
 
-    `watched` is what lists on trial say of the way, `list_keys` what it is looked up by (scans.engine.feeds).
+    `watched` is what lists on trial say of the way, `list_keys` what it is looked up by (scans.engine.feeds),
+    `page_hash` the fingerprint of the page at its end.
     """
 
     way: Sequence[HopRow]
     seen: Sequence[Finding]
     watched: Sequence[Finding] = ()
     list_keys: bytes | None = None
+    page_hash: str = ""
 
     @property
     def columns(self) -> dict[str, object]:
@@ -94,4 +96,5 @@ class Evidence:
             "seen_findings": [finding.as_dict() for finding in self.seen],
             "watched": [finding.as_dict() for finding in self.watched],
             "list_keys": self.list_keys,
+            "page_hash": self.page_hash,
         }

@@ -55,7 +55,8 @@ def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
     known = (*asked.plan.known, *known_reports(scan, inspection.ends, now))
     analysis = conclude(inspection, (*outcomes, *known))
     links = [hop.link for hop in analysis.hops]
-    evidence = Evidence(_way(scan, analysis), _seen(scan, asked.opened.link), _watched(links), keys_of(links))
+    seen = _seen(scan, asked.opened.link)
+    evidence = Evidence(_way(scan, analysis), seen, _watched(links), keys_of(links), analysis.page_hash)
     with transaction.atomic():
         settle(asked.plan, outcomes, now)
         is_ours = scan.finish(analysis.assessment, now, evidence)

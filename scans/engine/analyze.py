@@ -68,6 +68,8 @@ class Inspection:
     gaps: tuple[NotChecked, ...]
     deadline: float
     """When those who are asked must have answered, on the clock of time.monotonic and of event loops."""
+    page_hash: str = ""
+    """The fingerprint of the page at the end; empty where none was seen that has one."""
 
     @property
     def ends(self) -> tuple[Link, ...]:
@@ -90,6 +92,7 @@ class Analysis:
     assessment: Assessment
     hops: tuple[Hop, ...]
     was_opened: bool
+    page_hash: str = ""
 
 
 async def analyze(
@@ -126,7 +129,7 @@ async def inspect(
     further, more = look_along(beyond, heuristics=sources.heuristics, feeds=sources.feeds)
     findings = (*(worst([known, further]) if beyond else known), *trip.findings)
     every_gap = tuple(dict.fromkeys([*gaps, *more, *trip.gaps]))
-    return Inspection(trip.hops, trip.was_opened, findings, every_gap, deadline)
+    return Inspection(trip.hops, trip.was_opened, findings, every_gap, deadline, trip.page_hash)
 
 
 def conclude(inspection: Inspection, outcomes: Sequence[Outcome]) -> Analysis:
@@ -134,7 +137,8 @@ def conclude(inspection: Inspection, outcomes: Sequence[Outcome]) -> Analysis:
     said = dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings)  # two may know the same date
     findings = [*inspection.findings, *said]
     gaps = [*inspection.gaps, *(NotChecked(said.source, said.gap) for said in outcomes if said.gap is not None)]
-    return Analysis(assess(findings, dict.fromkeys(gaps)), inspection.hops, inspection.was_opened)
+    assessment = assess(findings, dict.fromkeys(gaps))
+    return Analysis(assessment, inspection.hops, inspection.was_opened, inspection.page_hash)
 
 
 def _look_at_posted(link: Link, seen: Sequence[Finding] | None, sources: Sources) -> Looked:
@@ -153,6 +157,7 @@ class _Trip:
     findings: tuple[Finding, ...] = ()
     gaps: tuple[NotChecked, ...] = ()
     was_opened: bool = False
+    page_hash: str = ""
 
 
 async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visit: Visit | NotCheckedReason) -> _Trip:
@@ -170,7 +175,8 @@ async def _travel(inside: Sequence[Link], client: httpx.AsyncClient | None, visi
     except Exception:  # whatever a stranger's server makes a library raise, what is known of the link still counts
         logger.exception("The link could not be followed; it counts as not fully checked.")
         return _Trip(stay, gaps=(NotChecked(arrivals.REDIRECTS, NotCheckedReason.FAILED),), was_opened=True)
-    return _Trip(journey.hops, tuple(findings), tuple(gaps), _was_opened(journey))
+    page_hash = journey.page.fingerprint if journey.page is not None else ""
+    return _Trip(journey.hops, tuple(findings), tuple(gaps), _was_opened(journey), page_hash)
 
 
 def _was_opened(journey: Journey) -> bool:

@@ -92,6 +92,8 @@ class Page:
     """Whether the address itself delivers the program, instead of a page that links to it."""
     is_cut: bool = False
     """Whether there is more of it than was read or looked at."""
+    fingerprint: str = ""
+    """The same for copies of one page that asks for something (scans.engine.pages.fingerprint); empty for others."""
 
 
 @dataclass(frozen=True, slots=True)

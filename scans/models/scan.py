@@ -101,7 +101,7 @@ class Scan(models.Model):
     on its way in `hops`. `fence` grows with every claim: a worker that was given up cannot write.
 
     `changed_from` is the verdict before where this one differs: the groups' corrections are planned until `told_at`.
-    `list_keys` are the lists' 8-byte keys of all addresses on the way.
+    `list_keys` are the lists' 8-byte keys of all addresses on the way; `page_hash` is the same for copies of one page.
     """
 
     url_hash = models.CharField(_("URL hash"), max_length=64)
@@ -131,6 +131,7 @@ class Scan(models.Model):
     hops = models.JSONField(_("on the way"), default=list, blank=True)
     watched = models.JSONField(_("what lists on trial say"), default=list, blank=True)
     list_keys = models.BinaryField(null=True, editable=False)
+    page_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     cause = models.CharField(_("why"), max_length=8, choices=Cause, default=Cause.POSTED)
     passes_caches = models.BooleanField(_("past every cache"), default=False)

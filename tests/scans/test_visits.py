@@ -184,3 +184,16 @@ def test_a_second_look_as_a_phone_is_taken_only_when_the_installation_asks_for_i
 
     assert ("cloaking" in {finding.code for finding in scan.reasons}) is is_asked_for
     assert ("https://trap.example/" in internet.urls()) is is_asked_for
+
+
+def test_of_the_page_at_the_end_a_fingerprint_is_kept_and_none_of_its_words(internet: Sites) -> None:
+    body = "<title>Parcel office</title>" + "".join(
+        f"<input name={name}-of-the-card>" for name in ("abcdefgh" * 8, "x")
+    )
+    for host in ("one.example", "two.example"):
+        internet.page(host, "/pay", body=body)
+
+    first, second = scanned("https://one.example/pay"), scanned("https://two.example/pay")
+
+    assert first.page_hash == second.page_hash != ""
+    assert "of-the-card" not in serializers.serialize("json", [first, second])

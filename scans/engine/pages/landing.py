@@ -13,6 +13,7 @@ from scans.engine.heuristics.path import apk_path, executable_path
 from scans.engine.journeys import Page
 from scans.engine.links import InvalidLink, Link, parse
 from scans.engine.pages.brand_shown import brand_shown
+from scans.engine.pages.fingerprint import fingerprint
 from scans.engine.pages.markup import Field, Markup
 
 # Characters of a title that are kept.
@@ -67,6 +68,7 @@ def describe(page: Markup, content_type: str, link: Link, offered_here: str) -> 
         offers=offered_here or _program_among(page.links, link),
         is_download=bool(offered_here),
         is_cut=page.is_cut,
+        fingerprint=fingerprint(page) if typed else "",
     )
     if shown is None:
         return facts
