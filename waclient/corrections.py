@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from groups.messages import SEVERITY
 from groups.models import Group
 from groups.policy import Response
 from scans import services
@@ -20,7 +21,7 @@ from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan, Status
 from waclient import queue, replies
-from waclient.judgements import SEVERITY, Judged, judge
+from waclient.judgements import Judged, judge
 from waclient.models import Action, ActionKind, ActionState, Sighting
 from waclient.verdicts import override_of
 

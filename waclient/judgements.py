@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from groups.messages import Weighed
 from groups.models import Group
 from groups.policy import Facts, Plan, Policy, SoFar, decide
 from overrides.models import Override
@@ -16,7 +17,6 @@ from waclient.models import Place, Sighting
 from waclient.verdicts import outcome
 
 SILENT_SO_FAR = SoFar()
-SEVERITY = {Verdict.MALICIOUS: 2, Verdict.SUSPICIOUS: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ class Judged:
     plan: Plan
 
     @property
+    def weighed(self) -> Weighed:
+        """As it is compared with the other links of its message."""
+        return Weighed(self.verdict, self.score, self.plan)
+
+    @property
     def severity(self) -> int:
         """2 for what is dangerous, 1 for what is suspicious, 0 for all else."""
-        return SEVERITY.get(self.verdict, 0)
+        return self.weighed.severity
 
 
 def judge(  # noqa: PLR0913 (one decision has all of these)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from groups import facts as stored_facts
+from groups.messages import NOTHING_SAID, SEVERITY, Outcome, outcomes
 from groups.models import Group
 from groups.policy import State
 from scans.engine.ceiling import Ceiling
@@ -15,7 +17,7 @@ from scans.models import Status
 from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
 from waclient.answering import action_of, put_out
-from waclient.judgements import SEVERITY, Judged, judge
+from waclient.judgements import Judged, judge
 from waclient.models import UNSENT, Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
 from waclient.recording import keys
 from waclient.rosters import Rosters
@@ -23,11 +25,8 @@ from waclient.said_lately import said_lately
 from waclient.verdicts import override_of
 
 SIBLING_PATIENCE = timedelta(seconds=10)
-ALREADY_SAID = "already_said"
-WORSE_LINK = "worse_link_in_message"
 PLANNING_FAILED = "planning_failed"
 NOTICE_RETRY = timedelta(hours=1)
-NOTHING_SAID = -1  # below severity 0, which a rule for a kind of link has
 
 
 def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
@@ -78,10 +77,9 @@ def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters
         )
         for one in sightings
     ]
-    loudest = max(judged, key=lambda one: (len(one.plan.responses), one.severity, one.score))
-    is_news = loudest.severity > _said(sightings[0])
-    for one in judged:
-        _carry(one, "" if is_news and one is loudest else WORSE_LINK if is_news else ALREADY_SAID)
+    before = _said(sightings[0])
+    for one, outcome in zip(judged, outcomes([one.weighed for one in judged], before), strict=True):
+        _carry(one, outcome, before)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
 
@@ -114,16 +112,14 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
     return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
 
 
-def _carry(one: Judged, held_back: str) -> None:
-    """Write down the decision and its Actions; `held_back` says why another link of the message spoke instead."""
-    silence: str = one.plan.silence or held_back
-    if not silence:
-        for response in one.plan.responses:
-            put_out(action_of(one, response))
+def _carry(one: Judged, outcome: Outcome, said_before: int) -> None:
+    """Write down the decision and its Actions."""
+    for response in outcome.responses:
+        put_out(action_of(one, response))
     one.sighting.override = one.override
     one.sighting.verdict = one.verdict
     one.sighting.planned_at = one.facts.now
-    one.sighting.facts = _as_json(one, silence)
+    one.sighting.facts = _as_json(one, outcome, said_before)
     one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
 
 
@@ -135,35 +131,19 @@ def _said(sighting: Sighting) -> int:
     return max((SEVERITY.get(Verdict(verdict), 0) for verdict in verdicts if verdict), default=NOTHING_SAID)
 
 
-def _as_json(one: Judged, silence: str) -> dict[str, object]:
-    """The facts a changed policy can be replayed over later."""
+def _as_json(one: Judged, outcome: Outcome, said_before: int) -> dict[str, object]:
+    """The decision with all it was made from: what groups.backtest replays a changed policy over."""
     return {
+        **stored_facts.as_json(one.facts),
         "verdict": one.verdict,
         "score": one.score,
         "findings": [finding.as_dict() for finding in one.findings],
-        "is_conclusive": one.facts.is_conclusive,
-        "is_history": one.facts.is_history,
-        "is_withdrawn": one.facts.is_withdrawn,
-        "is_quoted": one.facts.is_quoted,
-        "is_group_text": one.facts.is_group_text,
         "is_forwarded_often": one.sighting.is_forwarded_often,
         "place": one.sighting.place,
-        "now": one.facts.now.isoformat(),
-        "posted_at": one.facts.posted_at.isoformat(),
         "state": one.policy.state,
         "muted_until": one.policy.muted_until.isoformat() if one.policy.muted_until else None,
-        "bot_is_admin": one.facts.bot_is_admin,
-        "author_is_admin": one.facts.author_is_admin,
-        "author_is_trusted": one.facts.author_is_trusted,
-        "rules": sorted(one.facts.rules),
-        "is_allowed": one.facts.is_allowed,
-        "said_of_link_at": one.facts.so_far.of_link_at.isoformat() if one.facts.so_far.of_link_at else None,
-        "said_in_hour": one.facts.so_far.in_hour,
-        "said_in_day": one.facts.so_far.in_day,
-        "responses": list(one.plan.responses) if not silence else [],
-        "alerts": one.plan.alerts,
-        "silence": silence,
-        "fallback": one.plan.fallback or "",
+        "said_before": said_before,
+        **outcome.as_json(),
     }
 
 
