@@ -19,6 +19,8 @@ from groups.policy import Facts, Policy, Response, SoFar, decide
 from scans.engine.scoring import Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# What a decision was made from besides its facts, and what came of it.
+ELSE_NEEDED = frozenset({"verdict", "muted_until", "score", "said_before", "responses"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +67,27 @@ class Replayed:
         return (self.would.responses, self.would.alerts) != (self.seen.done.responses, self.seen.done.alerts)
 
 
-def read(  # noqa: PLR0913 (the columns of a row)
-    key: int, message: str, link: str, verdict: str, stored: Mapping[str, object], unsent: frozenset[Response]
-) -> Seen:
-    """A row as it is stored; raises Unreadable for one that was never decided, or so that it cannot be told when."""
+def read(key: int, message: str, link: str, stored: Mapping[str, object], unsent: Iterable[Response] = ()) -> Seen:
+    """A row as it is stored; raises Unreadable for one that does not say what was decided on, or when."""
     known = stored_facts.from_json(stored)
-    until, score, said = (stored.get(name) for name in ("muted_until", "score", "said_before"))
-    missing = {name for name in ("muted_until", "score", "said_before", "responses") if name not in stored}
+    score, said = stored.get("score"), stored.get("said_before")
     try:
-        muted_until, weight = stored_facts.moment_of(until), Verdict(str(stored.get("verdict", verdict)))
+        muted_until, verdict = stored_facts.moment_of(stored.get("muted_until")), Verdict(str(stored.get("verdict")))
     except (TypeError, ValueError) as error:
         raise Unreadable(str(error)) from error
     return Seen(
         key=key,
         message=message,
         link=link,
-        verdict=weight,
+        verdict=verdict,
         score=score if isinstance(score, int) else 0,
         facts=known.facts,
         done=Outcome.from_json(stored),
         muted_until=muted_until,
         said_before=said if isinstance(said, int) else NOTHING_SAID,
         campaign=str(stored.get("campaign") or ""),
-        unsent=unsent,
-        assumed=known.assumed | missing,
+        unsent=frozenset(unsent),
+        assumed=known.assumed | (ELSE_NEEDED - stored.keys()),
     )
 
 

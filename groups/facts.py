@@ -82,7 +82,7 @@ def _a_text(value: object) -> str:
 
 
 def _a_verdict(value: object) -> Verdict | None:
-    return None if value is None else Verdict(value)
+    return None if value is None else Verdict(_a_text(value))
 
 
 def _rules(value: object) -> frozenset[LinkRule]:

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from groups.messages import SEVERITY
 from groups.models import Group
 from scans.looks import WATCHED_FOR
 from waclient import corrections
 from waclient.answering import action_of, put_out
-from waclient.judgements import SEVERITY, SILENT_SO_FAR, judge
+from waclient.judgements import SILENT_SO_FAR, judge
 from waclient.models import Answer, Decision, Sighting
 from waclient.recording import keys
 from waclient.rosters import Rosters

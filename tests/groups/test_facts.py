@@ -38,7 +38,7 @@ def test_a_row_from_before_a_fact_was_stored_takes_its_default_and_says_so() -> 
     known = from_json(old)
 
     assert known.facts == Facts(NOW, NOW, is_conclusive=True, so_far=SoFar(in_hour=2))
-    assert known.assumed == {"author_is_trusted", "in_day"}
+    assert known.assumed == {"author_is_trusted", "in_day", "of_campaign_at"}
 
 
 def test_what_a_later_program_stores_and_this_one_does_not_know_is_passed_over() -> None:
