@@ -48,6 +48,7 @@ class MessageKind(StrEnum):
     NEW = "new"
     EDIT = "edit"
     REVOKE = "revoke"
+    REACTION = "reaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """A group message as it arrived; for an edit or revoke `message_id` is that of the original.
+    """A message as it arrived; for an edit or revoke `message_id` is that of the original.
+
+    `is_direct`: it was written to the bot alone, and `chat` is the address of who wrote it. `quoted_id` and
+    `quoted_sender` name the message that it replies or reacts to; whoever sends can forge them, as every text of it.
+    `reaction` is the sign of a reaction, empty when one is taken back.
 
     `preview` is the address that the message's link preview claims to show; `media` are the pictures and documents
     that may hold codes and links.
@@ -79,6 +84,15 @@ class InboundMessage:
     media: tuple[Media, ...] = ()
     is_from_me: bool = False
     is_history: bool = False
+    is_direct: bool = False
+    quoted_id: str = ""
+    quoted_sender: str = ""
+    reaction: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the sender wrote himself, before anything that is quoted, shown beside it or inside a file."""
+        return next((passage.text for passage in self.passages if passage.place is Place.TEXT), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,7 @@ class GroupText:
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Points at somebody's message; `sender` is the address seen in that chat."""
+    """Points at somebody's message; `sender` is the address seen in that chat, which may be a group or a person."""
 
     chat: str
     message_id: str

@@ -157,9 +157,9 @@ def _can_be_taken_back(action: Action) -> bool:
 
 
 def is_reaction(action: Action) -> bool:
-    """Whether an answer is, or is to be, a reaction."""
+    """Whether an action is, or is to be, a reaction."""
     is_late = action.kind == ActionKind.FOLLOW_UP and action.text == replies.WARNING_SIGN
-    return action.kind == ActionKind.REACT or is_late
+    return action.kind in {ActionKind.REACT, ActionKind.SIGN} or is_late
 
 
 def _put_out(sighting: Sighting, kind: ActionKind, text: str, severity: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from groups.models import Group
 from groups.policy import State
 from groups.services import set_state
-from waclient import media_rows
+from waclient import direct, media_rows
 from waclient.client import InboundMessage, MessageKind
 from waclient.models import PendingWork, Place, WorkKind
 from waclient.posted import links_of
@@ -21,11 +21,15 @@ CONSENT = "!scanner consent"
 def receive(message: InboundMessage, rosters: Rosters) -> int:
     """Store what a message means to us; returns how many links were new.
 
-    Everything a watched group posts is read; a message without a link writes nothing but a note of the pictures and
+    Of what is written to the bot alone nothing is kept but what waclient.direct hears. Everything a watched group
+    posts is read; a message without a link writes nothing but a note of the pictures and
     documents in it, which are looked into later. Of any other group only an admin's exact consent is recognised. The
     same message twice changes nothing.
     """
     if message.is_from_me:
+        return 0
+    if message.is_direct:
+        direct.hear(message)
         return 0
     group = Group.objects.filter(jid=message.chat).first() or _meet(message.chat)
     if not group.is_watched:
@@ -38,7 +42,7 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
             media_rows.take_back(message, is_admin=is_admin)
         return 0
     found = links_of(message)
-    if not found and not message.media and message.kind is MessageKind.NEW:
+    if not found and not message.media and message.kind is not MessageKind.EDIT:
         return 0
     with transaction.atomic():
         if message.kind is MessageKind.EDIT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -12,18 +12,21 @@ from overrides.rules import Ruling
 from scans.looks import WATCHED_FOR
 from waclient.corrections import is_reaction
 from waclient.demo.story import DEMO
-from waclient.models import Action, ActionKind, Sighting
+from waclient.models import TO_A_PERSON, Action, ActionKind, Sighting
 from waclient.verdicts import override_of
 
+ANSWER_MAX_AGE = timedelta(hours=1)
 CORRECTIONS = frozenset({ActionKind.FOLLOW_UP, ActionKind.RETRACT})
 
 
 def obstacle(action: Action, now: datetime) -> str:
     """The reason in one word; empty when it may be sent. What a person asked for is only bound by its group."""
     group, sighting = action.group, action.sighting
-    if group.jid.startswith(DEMO):
+    if group is not None and group.jid.startswith(DEMO):
         return "demo"
-    if sighting is None:
+    if action.kind in TO_A_PERSON:
+        return _of_answer(action, group, now)
+    if sighting is None or group is None:
         return ""
     max_age = WATCHED_FOR if action.kind in CORRECTIONS else settings.REPLY_MAX_AGE
     claims = (
@@ -37,6 +40,17 @@ def obstacle(action: Action, now: datetime) -> str:
     )
     reason = next((reason for holds, reason in claims if holds), "")
     return reason or ("" if action.asked_by else _said_otherwise(action, sighting, group, now))
+
+
+def _of_answer(action: Action, group: Group | None, now: datetime) -> str:
+    """What a person asked for is answered while it is worth something, and while it is known who that was."""
+    claims = (
+        (group is not None and group.left_at is not None, "left"),
+        (group is not None and group.state == State.OFF, "not_watched"),
+        (action.address is None, "address_forgotten"),
+        (now - action.created_at > ANSWER_MAX_AGE, "too_old"),
+    )
+    return next((reason for holds, reason in claims if holds), "")
 
 
 def _is_said_without(action: Action) -> bool:

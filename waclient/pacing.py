@@ -38,10 +38,10 @@ class WarmUp:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message that went out, or may have."""
+    """One message that went out, or may have; of all that goes to single people the group is None."""
 
     at: datetime
-    group_id: int
+    group_id: int | None
     cost: float = 1.0
 
 
@@ -98,7 +98,7 @@ def is_calm(sent: Iterable[Sent], now: datetime) -> bool:
     return sum(now - one.at < MINUTE for one in sent) <= CALM
 
 
-def earliest(limits: Limits, sent: Iterable[Sent], group_id: int, seed: int) -> datetime | None:
+def earliest(limits: Limits, sent: Iterable[Sent], group_id: int | None, seed: int) -> datetime | None:
     """The first moment at which this group may be written to; None when nothing stands in the way.
 
     `seed` (of the last send) fixes the jitter, so that asking twice gives the same answer.

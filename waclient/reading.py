@@ -15,7 +15,9 @@ from waclient.media import Media, media_of
 log = logging.getLogger(__name__)
 
 GROUP_SERVER = "g.us"
+PERSON_SERVERS = frozenset({"lid", "s.whatsapp.net"})
 MAX_MESSAGE_ID = 200
+MAX_REACTION = 40  # an emoji may be a chain of a dozen characters
 # Marks that turn the direction of text around: in a name they make "evil" read "live".
 TURNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REVOKE, MESSAGE_EDIT = 0, 14  # waE2E.ProtocolMessage.Type
@@ -28,11 +30,12 @@ def address(jid: Any) -> str:
 
 
 def message(event: Any, *, is_history: bool) -> InboundMessage | None:
-    """A group message, edit or revocation; None for anything else (status, channels, one-to-one chats)."""
+    """A message, edit, revocation or reaction of a group or a one-to-one chat; None for status, channels and lists."""
     source = event.Info.MessageSource
-    if source.Chat.Server != GROUP_SERVER:
+    if source.Chat.Server != GROUP_SERVER and source.Chat.Server not in PERSON_SERVERS:
         return None
     kind, message_id, body = _meant(event)
+    quoted_id, quoted_sender = _answered(body)
     content = fields.read(body)
     media = _media(body)
     if body is event.Message and event.Message.HasField("protocolMessage") and not content.passages and not media:
@@ -51,6 +54,10 @@ def message(event: Any, *, is_history: bool) -> InboundMessage | None:
         media=media,
         is_from_me=source.IsFromMe,
         is_history=is_history,
+        is_direct=source.Chat.Server in PERSON_SERVERS,
+        quoted_id=_clean(quoted_id)[:MAX_MESSAGE_ID],
+        quoted_sender=_clean(quoted_sender)[:MAX_MESSAGE_ID],
+        reaction=_clean(body.reactionMessage.text)[:MAX_REACTION] if kind is MessageKind.REACTION else "",
     )
 
 
@@ -61,7 +68,17 @@ def _meant(event: Any) -> tuple[MessageKind, str, Any]:
         return MessageKind.EDIT, protocol.key.ID, protocol.editedMessage
     if event.Message.HasField("protocolMessage") and protocol.type == REVOKE:
         return MessageKind.REVOKE, protocol.key.ID, type(event.Message)()
-    return MessageKind.NEW, event.Info.ID, event.Message
+    kind = MessageKind.REACTION if event.Message.HasField("reactionMessage") else MessageKind.NEW
+    return kind, event.Info.ID, event.Message
+
+
+def _answered(body: Any) -> tuple[str | bytes, str | bytes]:
+    """Id and sender of the message that this one reacts to or quotes; empty when it does neither."""
+    if body.HasField("reactionMessage"):
+        return body.reactionMessage.key.ID, body.reactionMessage.key.participant
+    contexts = (getattr(content, "contextInfo", None) for _field, content in body.ListFields())
+    quote = next((context for context in contexts if context is not None and context.stanzaID), None)
+    return ("", "") if quote is None else (quote.stanzaID, quote.participant)
 
 
 def _moment(milliseconds: int) -> datetime:

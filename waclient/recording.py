@@ -83,7 +83,7 @@ def _sighting(group: Group, message: InboundMessage, posted: Posted, now: dateti
         registrable_domain=link.registrable_domain,
         sender=person_key(sender),
         sender_alt=_pseudonym(sender.other_identity),
-        sender_address=_sealed(sender),
+        sender_address=sealed(sender),
         place=posted.place,
         written=[finding.as_dict() for finding in posted.written],
         is_forwarded_often=message.is_forwarded_often,
@@ -106,8 +106,8 @@ def _pseudonym(identity: str) -> str:
     return secrets.pseudonym(settings.INSTALLATION_KEY, identity) if identity else ""
 
 
-def _sealed(sender: Person) -> str | None:
-    """The addresses for this installation's eyes only; None where nobody is known to have written it."""
+def sealed(sender: Person) -> str | None:
+    """A person's addresses for this installation's eyes only; None where nobody is known to have written it."""
     if not sender.address:
         return None
     return secrets.encrypt(settings.INSTALLATION_KEY, json.dumps([sender.address, sender.other]))

@@ -12,7 +12,7 @@ from scans.engine.scoring import Verdict
 from waclient import replies
 from waclient.client import Client, MessageRef
 from waclient.corrections import ANSWERS, OUT, is_reaction
-from waclient.models import Action, ActionKind, ActionState, Sighting
+from waclient.models import TO_A_PERSON, Action, ActionKind, ActionState, Sighting
 from wbscanner import secrets
 
 NO_REACTION = ""  # what WhatsApp takes for a reaction that is taken back
@@ -25,9 +25,11 @@ def call_of(action: Action, client: Client) -> Call:
 
     What may be repeated is done first: a call that ends halfway can be made again.
     """
+    if action.kind in TO_A_PERSON:
+        return _answer(action, client)
     sighting = action.sighting
     if sighting is None:
-        return lambda: client.say(action.group.jid, action.text)
+        return lambda: client.say(_chat(action), action.text)
     if action.kind == ActionKind.RETRACT:
         return _retraction(action, sighting, client)
     if action.kind == ActionKind.FOLLOW_UP and not is_reaction(action):
@@ -42,16 +44,37 @@ def call_of(action: Action, client: Client) -> Call:
     return calls[action.kind]
 
 
+def _answer(action: Action, client: Client) -> Call:
+    """To the message of the person who asked, in the group or, without one, in that person's own chat."""
+    address = _unsealed(action.address)
+    ref = MessageRef(chat=action.group.jid if action.group else address, message_id=action.quotes, sender=address)
+    if action.kind == ActionKind.SIGN:
+        return lambda: client.react(ref, action.text)
+    return lambda: client.reply(ref, action.text)
+
+
+def _chat(action: Action) -> str:
+    if action.group is None:
+        raise secrets.Unreadable("nowhere to be found")
+    return action.group.jid
+
+
 def _ref(action: Action, sighting: Sighting) -> MessageRef:
-    address, _other = json.loads(secrets.decrypt(settings.INSTALLATION_KEY, sighting.sender_address or ""))
-    return MessageRef(chat=action.group.jid, message_id=sighting.message_id, sender=address)
+    address = _unsealed(sighting.sender_address)
+    return MessageRef(chat=sighting.group.jid, message_id=sighting.message_id, sender=address)
+
+
+def _unsealed(sender: str | None) -> str:
+    """The address under which somebody wrote in that chat."""
+    address, _other = json.loads(secrets.decrypt(settings.INSTALLATION_KEY, sender or ""))
+    return str(address)
 
 
 def _words(action: Action, sighting: Sighting, client: Client) -> Call:
     """The words of a correction: under its message or, where that is gone or its sender forgotten, to the group."""
     removed = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE, state=ActionState.SENT)
     if sighting.sender_address is None or removed.exists():
-        return lambda: client.say(action.group.jid, action.text)
+        return lambda: client.say(_chat(action), action.text)
     ref = _ref(action, sighting)
     return lambda: client.reply(ref, action.text)
 
@@ -59,7 +82,7 @@ def _words(action: Action, sighting: Sighting, client: Client) -> Call:
 def _retraction(action: Action, sighting: Sighting, client: Client) -> Call:
     """Reactions are taken back where they stand, then words are said where the action has any."""
     link = {"group": action.group_id, "sighting__url_hash": action.url_hash, "kind__in": ANSWERS, "state__in": OUT}
-    spoken = Action.objects.filter(**link, sighting__sender_address__isnull=False).select_related("group", "sighting")
+    spoken = Action.objects.filter(**link, sighting__sender_address__isnull=False).select_related("sighting__group")
     refs = [_ref(one, one.sighting) for one in spoken if one.sighting is not None and is_reaction(one)]
     words = _words(action, sighting, client) if action.text else None
 

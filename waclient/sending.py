@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 URGENCY = (
     *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY),
-    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.NOTICE),
+    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.SIGN, ActionKind.ANSWER, ActionKind.NOTICE),
 )
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)
@@ -74,7 +74,7 @@ def _is_certain(action: Action) -> bool:
 def _resting(left: Budget, now: datetime) -> set[int]:
     """Groups that were written to a moment ago: what waits for them must not hide what waits for others."""
     gap = timedelta(seconds=left.limits.group_gap)
-    return {one.group_id for one in left.sent if one.at + gap > now}
+    return {one.group_id for one in left.sent if one.group_id is not None and one.at + gap > now}
 
 
 def _seed(left: Budget) -> int:
@@ -91,7 +91,7 @@ def _waiting(now: datetime, left: Budget) -> QuerySet[Action]:
     rows = Action.objects.filter(state=ActionState.PENDING).annotate(urgency=urgency)
     rows = rows.filter(~Q(kind=ActionKind.NOTICE) | (is_watched & ~is_quiet))
     rows = rows.filter(~Q(group__in=_resting(left, now)) | is_certain)
-    return rows.order_by("-severity", "urgency", "created_at", "pk").select_related("group", "sighting")
+    return rows.order_by("-severity", "urgency", "created_at", "pk").select_related("group", "sighting__group")
 
 
 def _send(action: Action, client: Client, now: datetime) -> bool:
@@ -138,10 +138,12 @@ def send_again(action: Action, *, by: str) -> None:
     if before not in {ActionState.FAILED, ActionState.UNCERTAIN, ActionState.SKIPPED}:
         raise CannotResend("Only what failed, is uncertain or was held back can be sent again.")
     max_age = WATCHED_FOR if action.kind in CORRECTIONS else ASKED_MAX_AGE
-    if action.sighting is not None and timezone.now() - action.sighting.posted_at > max_age:
+    began_at = action.sighting.posted_at if action.sighting is not None else action.created_at
+    if action.kind != ActionKind.NOTICE and timezone.now() - began_at > max_age:
         hours = max_age // timedelta(hours=1)
         raise CannotResend(f"The message is more than {hours} hours old: nothing is said about it any more.")
     with transaction.atomic():
         if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
             raise CannotResend("Somebody was faster: look at its state again.")
-        audit.record(by, "action.send_again", str(action.pk), group_ids=[str(action.group_id)], details={"was": before})
+        groups = [] if action.group_id is None else [str(action.group_id)]
+        audit.record(by, "action.send_again", str(action.pk), group_ids=groups, details={"was": before})

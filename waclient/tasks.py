@@ -7,15 +7,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from waclient.models import PendingWork, Sighting
+from waclient.models import Action, PendingWork, Sighting
 
 WORK_KEPT = timedelta(hours=24)
 
 
 def forget_addresses() -> int:
-    """Null the senders' encrypted addresses after SENDER_ADDRESS_KEPT (72 h); returns how many."""
+    """Null people's encrypted addresses after SENDER_ADDRESS_KEPT (72 h); returns how many."""
     old = timezone.now() - settings.SENDER_ADDRESS_KEPT
-    return Sighting.objects.filter(sender_address__isnull=False, received_at__lt=old).update(sender_address=None)
+    senders = Sighting.objects.filter(sender_address__isnull=False, received_at__lt=old)
+    answered = Action.objects.filter(address__isnull=False, created_at__lt=old)
+    return senders.update(sender_address=None) + answered.update(address=None)
 
 
 def drop_old_work() -> int:

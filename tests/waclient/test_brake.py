@@ -6,7 +6,18 @@ import pytest
 from django.utils import timezone
 
 from tests.waclient.recording_client import RecordingClient
-from tests.waclient.waiting import FAILED, PENDING, SENT, SKIPPED, UNCERTAIN, send_all, sent_before, state_of, waiting
+from tests.waclient.waiting import (
+    FAILED,
+    PENDING,
+    SENT,
+    SKIPPED,
+    UNCERTAIN,
+    group_of,
+    send_all,
+    sent_before,
+    state_of,
+    waiting,
+)
 from waclient import brake
 from waclient.client import MaybeSent, NotSent
 from waclient.ending import End, Exit, _write
@@ -92,7 +103,7 @@ def test_a_ban_holds_sending_for_a_day_or_as_long_as_it_lasts() -> None:
 
 def test_a_person_lets_sending_go_on_and_it_is_written_down(client: RecordingClient) -> None:
     for _ in range(3):
-        sent_before(waiting().group, timedelta(minutes=5), UNCERTAIN)
+        sent_before(group_of(waiting()), timedelta(minutes=5), UNCERTAIN)
     brake.hold("WhatsApp said: 429", timezone.now())
 
     assert brake.release(by="ana") is True

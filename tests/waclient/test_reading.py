@@ -120,16 +120,54 @@ def test_a_moment_that_no_calendar_holds_does_not_lose_the_message(milliseconds:
 @pytest.mark.parametrize(
     "chat",
     [
-        jid(PHONE_USER, "s.whatsapp.net"),
-        jid(LID_USER, "lid"),
         jid("status", "broadcast"),
         jid("120363111", "newsletter"),
         jid("4915112345678-1", "broadcast"),
     ],
     ids=lambda chat: f"{chat.User}@{chat.Server}",
 )
-def test_one_to_one_chats_status_lists_and_channels_are_not_read(chat: Any) -> None:
+def test_status_lists_and_channels_are_not_read(chat: Any) -> None:
     assert read(messages.conversation(f"see {URL}"), chat=chat) is None
+
+
+@pytest.mark.parametrize("server", ["s.whatsapp.net", "lid"])
+def test_a_one_to_one_chat_is_marked_as_such(server: str) -> None:
+    message = read(messages.conversation("!help"), chat=jid(LID_USER, server))
+
+    assert (message.is_direct, message.chat, message.words) == (True, f"{LID_USER}@{server}", "!help")
+    assert not read(messages.conversation("!help")).is_direct
+
+
+@pytest.mark.parametrize("kind", ["text", "caption"])
+def test_a_reply_names_the_message_that_it_quotes(kind: str) -> None:
+    own = messages.conversation("!why") if kind == "text" else messages.image("!why")
+    author = f"{PHONE_USER}@s.whatsapp.net"
+    quote = {"stanzaID": "3EB0QUOTED", "participant": author, "quotedMessage": messages.conversation(URL)}
+
+    message = read(messages.with_context(own, **quote))
+
+    assert (message.quoted_id, message.quoted_sender, message.words) == ("3EB0QUOTED", author, "!why")
+
+
+def test_what_quotes_nothing_names_nobody() -> None:
+    message = read(messages.with_context(messages.conversation("hello"), isForwarded=True))
+
+    assert (message.quoted_id, message.quoted_sender) == ("", "")
+
+
+@pytest.mark.parametrize("emoji", ["\N{THUMBS UP SIGN}", ""])
+def test_a_reaction_names_its_message_and_says_its_sign(emoji: str) -> None:
+    message = read(messages.reaction(f"{GROUP}@g.us", "3EB0TARGET", f"{LID_USER}@lid", emoji))
+
+    assert (message.kind, message.message_id) == (MessageKind.REACTION, "3EB0AA")
+    assert (message.quoted_id, message.quoted_sender, message.reaction) == ("3EB0TARGET", f"{LID_USER}@lid", emoji)
+
+
+def test_ids_that_are_quoted_cannot_turn_text_around_or_be_endless() -> None:
+    message = read(messages.with_context(messages.conversation("!why"), stanzaID="3EB\u202e\n0" + "A" * 999))
+
+    assert message.quoted_id.startswith("3EB0AAA")
+    assert len(message.quoted_id) == reading.MAX_MESSAGE_ID
 
 
 def participant(user: str, *, is_admin: bool = False, is_super: bool = False) -> Any:

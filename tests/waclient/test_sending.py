@@ -22,6 +22,7 @@ from tests.waclient.waiting import (
     SENT,
     SKIPPED,
     UNCERTAIN,
+    group_of,
     send_all,
     state_of,
     waiting,
@@ -64,8 +65,8 @@ def test_an_answer_points_at_the_message_and_its_author(
     assert send_next(client, timezone.now()) is True
 
     assert action.sighting is not None
-    to = MessageRef(action.group.jid, action.sighting.message_id, AUTHOR)
-    assert client.calls == [Call(what, action.group.jid, text, to)]
+    to = MessageRef(group_of(action).jid, action.sighting.message_id, AUTHOR)
+    assert client.calls == [Call(what, group_of(action).jid, text, to)]
     assert state_of(action) == (SENT, "")
     assert action.wa_message_id == "WAMID1"
     assert action.sent_at is not None
@@ -77,7 +78,7 @@ def test_an_arrival_notice_is_said_to_the_group(client: RecordingClient) -> None
 
     send_all(client)
 
-    assert client.calls == [Call("say", action.group.jid, "text of notice")]
+    assert client.calls == [Call("say", group_of(action).jid, "text of notice")]
 
 
 def test_deletions_go_first_then_reactions_replies_and_notices(client: RecordingClient) -> None:

@@ -15,7 +15,7 @@ from tests.factories import make_group, make_override, make_sighting
 from tests.waclient.changes import decided, decided_again, rejudged
 from tests.waclient.planning import plan_all, told
 from tests.waclient.recording_client import Call, RecordingClient
-from tests.waclient.waiting import AUTHOR, PENDING, SENT, SKIPPED, UNCERTAIN, send_all, state_of, waiting
+from tests.waclient.waiting import AUTHOR, PENDING, SENT, SKIPPED, UNCERTAIN, group_of, send_all, state_of, waiting
 from waclient.client import MaybeSent, MessageRef, NotSent
 from waclient.models import Action, ActionKind, Sighting
 from waclient.replies import WARNING_SIGN
@@ -48,7 +48,7 @@ def test_a_correction_is_said_under_its_message_days_later(client: RecordingClie
 
     send_all(client)
 
-    assert client.calls == [Call("reply", action.group.jid, action.text, ref_of(action.sighting))]
+    assert client.calls == [Call("reply", group_of(action).jid, action.text, ref_of(action.sighting))]
     assert state_of(action) == (SENT, "")
 
 
@@ -59,7 +59,7 @@ def test_a_correction_whose_sender_is_forgotten_is_said_to_the_group(client: Rec
 
     send_all(client)
 
-    assert client.calls == [Call("say", action.group.jid, action.text)]
+    assert client.calls == [Call("say", group_of(action).jid, action.text)]
 
 
 def test_a_late_warning_may_be_a_reaction(client: RecordingClient) -> None:
@@ -68,7 +68,7 @@ def test_a_late_warning_may_be_a_reaction(client: RecordingClient) -> None:
 
     send_all(client)
 
-    assert client.calls == [Call("react", action.group.jid, WARNING_SIGN, ref_of(action.sighting))]
+    assert client.calls == [Call("react", group_of(action).jid, WARNING_SIGN, ref_of(action.sighting))]
 
 
 @pytest.mark.parametrize(("kind", "text"), [(FOLLOW_UP, WARNING_SIGN), (RETRACT, "")])

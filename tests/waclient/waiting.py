@@ -45,6 +45,11 @@ def sent_before(group: Group, age: timedelta, state: ActionState = SENT) -> Acti
     return waiting(group, state=state, claimed_at=now - age, sent_at=now - age)
 
 
+def group_of(action: Action) -> Group:
+    assert action.group is not None
+    return action.group
+
+
 def state_of(action: Action) -> tuple[str, str]:
     action.refresh_from_db()
     return action.state, action.reason

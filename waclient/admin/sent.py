@@ -73,7 +73,7 @@ class ActionAdmin(DeskAdmin):
 
     @admin.display(description=_("group"), ordering="group__name")
     def group_name(self, action: Action) -> str:
-        return str(action.group)
+        return str(action.group) if action.group else str(_("to a person alone"))
 
     @admin.display(description=_("host"), ordering="sighting__host")
     def host_shown(self, action: Action) -> str:

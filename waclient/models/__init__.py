@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waclient.models.action import UNSENT, Action, ActionKind, ActionState
+from waclient.models.action import TO_A_PERSON, UNSENT, Action, ActionKind, ActionState
 from waclient.models.connection import (
     HEARTBEAT_LATE,
     NEEDS_A_PERSON,
@@ -24,6 +24,7 @@ __all__ = [
     "NO_CODES",
     "NO_PAIRING",
     "NO_WISH",
+    "TO_A_PERSON",
     "UNSENT",
     "Action",
     "ActionKind",

@@ -18,6 +18,8 @@ class ActionKind(models.TextChoices):
     NOTICE = "notice", _("arrival notice")
     FOLLOW_UP = "follow_up", _("late warning")
     RETRACT = "retract", _("retraction")
+    ANSWER = "answer", _("answer to a person")
+    SIGN = "sign", _("sign in answer to a person")
 
 
 class ActionState(models.TextChoices):
@@ -32,20 +34,28 @@ class ActionState(models.TextChoices):
 
 
 UNSENT = [ActionState.SKIPPED, ActionState.FAILED]
+TO_A_PERSON = frozenset({ActionKind.ANSWER, ActionKind.SIGN})
 
 
 class Action(models.Model):
     """One thing said or done in a group: outbox before, record after. `url_hash` is set of corrections.
 
     `severity` is 2 for what is about a dangerous link, 1 for a suspicious one, 0 for all else.
+
+    An answer to a person `quotes` the message that asked (its id); `address` is who wrote that one, encrypted and
+    nulled like a sighting's. Without a group it goes to that person's own chat with the bot, which they began.
     """
 
-    group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="actions")
+    group = models.ForeignKey(
+        Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
     sighting = models.ForeignKey(
         Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
     )
     kind = models.CharField(_("what"), max_length=9, choices=ActionKind)
     url_hash = models.CharField(_("URL hash"), max_length=64, blank=True)
+    quotes = models.CharField(_("answers"), max_length=200, blank=True)
+    address = models.TextField(null=True, editable=False)
     text = models.TextField(_("text"), blank=True)
     severity = models.PositiveSmallIntegerField(_("severity"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=ActionState, default=ActionState.PENDING)
@@ -62,6 +72,9 @@ class Action(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["sighting", "kind"], name="action_once_per_sighting"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["answer", "sign"]) | ~Q(quotes=""), name="action_answers_somebody"
+            ),
             models.UniqueConstraint(fields=["group"], condition=Q(kind="notice"), name="action_one_notice_per_group"),
             models.UniqueConstraint(
                 fields=["group", "url_hash", "kind"],

@@ -51,6 +51,25 @@ GROUPS = (
 )
 
 
+PEOPLE = (ANA, BEN, CHIDI, DORA)
+
+
+def writer(chat: str, name: str) -> Member:
+    """Who writes in a chat: a member of that group, or the one whose own chat with the bot it is.
+
+    Raises LookupError for everybody else.
+    """
+    person = next((person for person in PEOPLE if person.lid == chat), None)
+    if person is not None and person.name == name:
+        return person
+    return group_of(chat).member(name)
+
+
+def is_direct(chat: str) -> bool:
+    """Whether this is somebody's own chat with the bot, which goes by that person's address."""
+    return any(person.lid == chat for person in PEOPLE)
+
+
 def group_of(jid: str) -> SimulatedGroup:
     """Raises LookupError for a chat that is not simulated."""
     found = next((group for group in GROUPS if group.jid == jid), None)

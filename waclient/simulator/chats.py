@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from waclient.models import SimulatedKind, SimulatedMessage
-from waclient.simulator.cast import SimulatedGroup, group_of
+from waclient.simulator.cast import SimulatedGroup, group_of, writer
 
 # Characters of a message, WhatsApp's own limit.
 MAX_TEXT = 65_536
@@ -39,9 +39,18 @@ def new_id() -> str:
 
 
 def say(jid: str, author: str, text: str, *, about: str = "") -> SimulatedMessage:
-    """Let a member write, perhaps as a reply. Raises LookupError for strangers, else NotPossible."""
-    group_of(jid).member(author)
+    """Let somebody write to a group or to the bot alone (`jid` is then the LID of who writes), perhaps as a reply.
+
+    Raises LookupError for strangers, else NotPossible.
+    """
+    writer(jid, author)
     return _happen(jid, author, SimulatedKind.SAID, _fit(text), about)
+
+
+def react(jid: str, author: str, message_id: str, sign: str) -> SimulatedMessage:
+    """Let a member put a sign on a message; an empty one takes it back."""
+    writer(jid, author)
+    return _happen(jid, author, SimulatedKind.REACTED, sign, _said(jid, message_id).message_id)
 
 
 def edit(jid: str, author: str, message_id: str, text: str) -> SimulatedMessage:

@@ -14,7 +14,7 @@ from groups.models import Group
 from waclient.client import GroupFacts, InboundMessage, MessageKind, MessageRef, NotSent, Passage, Person, Unavailable
 from waclient.media import Media, NotFetched
 from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
-from waclient.simulator.cast import BOT, BOT_LID, GROUPS, SimulatedGroup, group_of
+from waclient.simulator.cast import BOT, BOT_LID, GROUPS, SimulatedGroup, group_of, is_direct, writer
 from waclient.simulator.chats import new_id
 from waclient.turns import repeat
 
@@ -26,6 +26,7 @@ KINDS = {
     SimulatedKind.SAID: MessageKind.NEW,
     SimulatedKind.EDITED: MessageKind.EDIT,
     SimulatedKind.DELETED: MessageKind.REVOKE,
+    SimulatedKind.REACTED: MessageKind.REACTION,
 }
 
 
@@ -137,23 +138,34 @@ def give_up() -> None:
 
 
 def _inbound(row: SimulatedMessage) -> InboundMessage | None:
-    """What the bot hears of it; None for what it does not hear, and of people who are not in the cast any more."""
+    """What the bot hears of it; None of people who are not in the cast any more."""
     try:
-        member = group_of(row.chat).member(row.author)
+        member = writer(row.chat, row.author)
     except LookupError:
         log.warning("simulated message %d is of nobody that is known", row.pk)
         return None
-    if row.kind not in KINDS:
-        return None
     kind = KINDS[SimulatedKind(row.kind)]
+    is_own = kind in {MessageKind.NEW, MessageKind.REACTION}
     return InboundMessage(
         chat=row.chat,
-        message_id=row.message_id if kind is MessageKind.NEW else row.about,
+        message_id=row.message_id if is_own else row.about,
         sender=Person(member.lid, member.phone),
         posted_at=row.at,
         kind=kind,
         passages=(Passage(row.text),) if row.text else (),
+        is_direct=is_direct(row.chat),
+        quoted_id=row.about if is_own else "",
+        quoted_sender=_author(row) if is_own and row.about else "",
+        reaction=row.text if kind is MessageKind.REACTION else "",
     )
+
+
+def _author(row: SimulatedMessage) -> str:
+    """The address of who wrote the message that another one is about; empty where that is not known."""
+    about = SimulatedMessage.objects.filter(chat=row.chat, message_id=row.about).first()
+    if about is None:
+        return ""
+    return writer(row.chat, about.author).lid if about.author else BOT_LID
 
 
 def _facts(group: SimulatedGroup) -> GroupFacts:
