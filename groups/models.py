@@ -43,12 +43,13 @@ CEILING_CHOICES = [
 
 
 class Group(models.Model):
-    """Of a group that is off only name, size and our admin flag are kept."""
+    """Of a group that is off only name, size, our admin flag and the timer of its messages are kept."""
 
     jid = models.CharField(_("WhatsApp id"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     size = models.PositiveIntegerField(_("members"), default=0)
     bot_is_admin = models.BooleanField(_("the bot is admin"), default=False)
+    disappears_after = models.PositiveIntegerField(_("messages disappear after (seconds)"), default=0)
     left_at = models.DateTimeField(_("the bot left"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last read from WhatsApp"), null=True, blank=True)
 

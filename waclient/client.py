@@ -99,7 +99,8 @@ class InboundMessage:
 class GroupFacts:
     """What WhatsApp says about a group: `admins` holds every known address of each admin.
 
-    `name` is fit to be shown; `subject` and `description` are as somebody wrote them, None where not known.
+    `name` is fit to be shown; `subject` and `description` are as somebody wrote them, None where not known. Messages in
+    it disappear after so many seconds; 0: they stay.
     """
 
     jid: str
@@ -109,6 +110,7 @@ class GroupFacts:
     bot_is_admin: bool
     subject: str | None = None
     description: str | None = None
+    disappears_after: int = 0
 
 
 class GroupTextKind(StrEnum):
@@ -136,19 +138,25 @@ class MessageRef:
 
 
 class Client(Protocol):
-    """A connected account. Sending returns WhatsApp's message id, or raises NotSent or MaybeSent."""
+    """A connected account. Sending returns WhatsApp's message id, or raises NotSent or MaybeSent.
+
+    Texts carry the chat's timer: `disappears_after` seconds phones remove them, 0: they stay.
+    """
 
     @property
     def is_ready(self) -> bool:
         """Whether the account is logged in and nothing is stopping."""
 
-    def reply(self, to: MessageRef, text: str) -> str: ...
+    def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str: ...
 
-    def say(self, chat: str, text: str) -> str: ...
+    def say(self, chat: str, text: str, *, disappears_after: int = 0) -> str: ...
 
     def react(self, to: MessageRef, emoji: str) -> str: ...
 
     def delete(self, what: MessageRef) -> str: ...
+
+    def show_typing(self, chat: str, *, is_typing: bool) -> None:
+        """Let the chat see that a text is being written, or that it is not any more. Raises Unavailable."""
 
     def group_facts(self, jid: str) -> GroupFacts:
         """Raises Unavailable."""

@@ -22,7 +22,7 @@ from neonize.exc import NeonizeError
 from neonize.proto.Neonize_pb2 import JID
 from neonize.proto.waCompanionReg.WAWebProtobufsCompanionReg_pb2 import DeviceProps
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import ContextInfo, ExtendedTextMessage, Message
-from neonize.utils.enum import MediaType
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType
 
 from waclient import reading
 from waclient.client import GroupFacts, MaybeSent, MessageRef, NotSent, Unavailable
@@ -176,16 +176,27 @@ class NeonizeClient:
             raise (NotFetched if any(sign in words for sign in NEVER_THERE) else Unavailable)(words) from error
         return content
 
-    def reply(self, to: MessageRef, text: str) -> str:
+    def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str:
         """Quotes the message without its text: the library's own reply would repeat the scam link."""
-        quote = ContextInfo(
-            stanzaID=to.message_id, participant=to.sender, quotedMessage=Message(conversation=QUOTED_PLACEHOLDER)
+        quote = _context(
+            disappears_after,
+            stanzaID=to.message_id,
+            participant=to.sender,
+            quotedMessage=Message(conversation=QUOTED_PLACEHOLDER),
         )
         body = Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=quote))
         return self._send(to.chat, lambda: body)
 
-    def say(self, chat: str, text: str) -> str:
-        return self._send(chat, lambda: Message(conversation=text))
+    def say(self, chat: str, text: str, *, disappears_after: int = 0) -> str:
+        if not disappears_after:
+            return self._send(chat, lambda: Message(conversation=text))
+        body = Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=_context(disappears_after)))
+        return self._send(chat, lambda: body)
+
+    def show_typing(self, chat: str, *, is_typing: bool) -> None:
+        state = ChatPresence.CHAT_PRESENCE_COMPOSING if is_typing else ChatPresence.CHAT_PRESENCE_PAUSED
+        media = ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT
+        self._ask(lambda: self._go.send_chat_presence(_jid(chat), state, media))
 
     def react(self, to: MessageRef, emoji: str) -> str:
         return self._send(
@@ -211,6 +222,11 @@ class NeonizeClient:
             return question()
         except NeonizeError as error:
             raise Unavailable(_words(error)) from error
+
+
+def _context(disappears_after: int, **fields: Any) -> ContextInfo:
+    """What goes with a text; without the chat's timer phones say that it will not disappear."""
+    return ContextInfo(**fields, **({"expiration": disappears_after} if disappears_after else {}))
 
 
 def _words(error: NeonizeError) -> str:

@@ -104,12 +104,12 @@ def earliest(limits: Limits, sent: Iterable[Sent], group_id: int | None, seed: i
     `seed` (of the last send) fixes the jitter, so that asking twice gives the same answer.
     """
     everything = list(sent)
-    gap = timedelta(seconds=limits.gap_min + _jitter(seed) * max(0.0, limits.gap_max - limits.gap_min))
+    gap = timedelta(seconds=limits.gap_min + jitter(seed) * max(0.0, limits.gap_max - limits.gap_min))
     moments = [one.at + gap for one in everything]
     moments += [one.at + timedelta(seconds=limits.group_gap) for one in everything if one.group_id == group_id]
     return max(moments, default=None)
 
 
-def _jitter(seed: int) -> float:
+def jitter(seed: int) -> float:
     """A number in [0, 1) that looks random and depends on the seed alone."""
     return int.from_bytes(hashlib.sha256(str(seed).encode()).digest()[:4], "big") / 2**32

@@ -21,6 +21,7 @@ MAX_REACTION = 40  # an emoji may be a chain of a dozen characters
 # Marks that turn the direction of text around: in a name they make "evil" read "live".
 TURNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REVOKE, MESSAGE_EDIT = 0, 14  # waE2E.ProtocolMessage.Type
+LONGEST_TIMER = 366 * 24 * 3600  # WhatsApp offers 90 days at most
 LAST_MOMENT = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -129,4 +130,10 @@ def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
         bot_is_admin=bool(admins & own),
         subject=fields.as_text(info.GroupName.Name),
         description=fields.as_text(info.GroupTopic.Topic),
+        disappears_after=timer(info.GroupEphemeral),
     )
+
+
+def timer(ephemeral: Any) -> int:
+    """After how many seconds the messages of a group disappear; 0: they stay."""
+    return min(ephemeral.DisappearingTimer, LONGEST_TIMER) if ephemeral.IsEphemeral else 0

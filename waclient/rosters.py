@@ -31,6 +31,7 @@ class Rosters:
                 "name": facts.name[:200],
                 "size": facts.size,
                 "bot_is_admin": facts.bot_is_admin,
+                "disappears_after": facts.disappears_after,
                 "seen_at": now,
                 "left_at": None,
             },

@@ -29,7 +29,7 @@ def call_of(action: Action, client: Client) -> Call:
         return _answer(action, client)
     sighting = action.sighting
     if sighting is None:
-        return lambda: client.say(_chat(action), action.text)
+        return lambda: client.say(chat_of(action), action.text, disappears_after=_timer(action))
     if action.kind == ActionKind.RETRACT:
         return _retraction(action, sighting, client)
     if action.kind == ActionKind.FOLLOW_UP and not is_reaction(action):
@@ -38,7 +38,7 @@ def call_of(action: Action, client: Client) -> Call:
     calls: dict[str, Call] = {
         ActionKind.REACT: lambda: client.react(ref, action.text),
         ActionKind.FOLLOW_UP: lambda: client.react(ref, action.text),
-        ActionKind.REPLY: lambda: client.reply(ref, _true_text(action, sighting)),
+        ActionKind.REPLY: lambda: client.reply(ref, _true_text(action, sighting), disappears_after=_timer(action)),
         ActionKind.DELETE: lambda: client.delete(ref),
     }
     return calls[action.kind]
@@ -47,16 +47,20 @@ def call_of(action: Action, client: Client) -> Call:
 def _answer(action: Action, client: Client) -> Call:
     """To the message of the person who asked, in the group or, without one, in that person's own chat."""
     address = _unsealed(action.address)
-    ref = MessageRef(chat=action.group.jid if action.group else address, message_id=action.quotes, sender=address)
+    ref = MessageRef(chat=chat_of(action), message_id=action.quotes, sender=address)
     if action.kind == ActionKind.SIGN:
         return lambda: client.react(ref, action.text)
-    return lambda: client.reply(ref, action.text)
+    return lambda: client.reply(ref, action.text, disappears_after=_timer(action))
 
 
-def _chat(action: Action) -> str:
-    if action.group is None:
-        raise secrets.Unreadable("nowhere to be found")
-    return action.group.jid
+def chat_of(action: Action) -> str:
+    """Where it is said: its group or, without one, the chat of the person who asked. Raises secrets.Unreadable."""
+    return action.group.jid if action.group else _unsealed(action.address)
+
+
+def _timer(action: Action) -> int:
+    """Of the group's messages; what somebody writes to us alone says nothing that can be trusted."""
+    return action.group.disappears_after if action.group else 0
 
 
 def _ref(action: Action, sighting: Sighting) -> MessageRef:
@@ -74,9 +78,9 @@ def _words(action: Action, sighting: Sighting, client: Client) -> Call:
     """The words of a correction: under its message or, where that is gone or its sender forgotten, to the group."""
     removed = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE, state=ActionState.SENT)
     if sighting.sender_address is None or removed.exists():
-        return lambda: client.say(_chat(action), action.text)
+        return lambda: client.say(chat_of(action), action.text, disappears_after=_timer(action))
     ref = _ref(action, sighting)
-    return lambda: client.reply(ref, action.text)
+    return lambda: client.reply(ref, action.text, disappears_after=_timer(action))
 
 
 def _retraction(action: Action, sighting: Sighting, client: Client) -> Call:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from groups.policy import State
 from scans.looks import WATCHED_FOR
-from waclient import brake, budget, pacing
+from waclient import brake, budget, composing, pacing
 from waclient.budget import Budget
 from waclient.client import Client, MaybeSent, NotSent
 from waclient.models import Action, ActionKind, ActionState
@@ -47,15 +47,31 @@ def send_next(client: Client, now: datetime) -> bool:
     left, is_held = budget.read(now), brake.is_on(now)
     for action in _waiting(now, left)[:LOOK_AHEAD]:
         if reason := obstacle(action, now):
-            return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
+            return _skip(action, client, reason)
         if is_held or not left.has_room(action, now):
             if action.kind == ActionKind.NOTICE:
                 continue  # not about a link: it may wait
-            return action.move(ActionState.PENDING, ActionState.SKIPPED, reason="brake" if is_held else "budget")
-        moment = _earliest(action, left, now)
-        if moment is None or moment <= now:
-            return _send(action, client, now)
+            return _skip(action, client, "brake" if is_held else "budget")
+        moment, writing = _earliest(action, left, now) or now, composing.length(action)
+        if now >= moment - writing:  # what is being written is only overtaken by what is more urgent
+            return _write(action, client, now, moment, writing)
     return False
+
+
+def _skip(action: Action, client: Client, reason: str) -> bool:
+    composing.end(action, client)
+    return action.move(ActionState.PENDING, ActionState.SKIPPED, reason=reason)
+
+
+def _write(action: Action, client: Client, now: datetime, moment: datetime, writing: timedelta) -> bool:
+    """Send it at its moment, after typing was shown for as long as writing it takes; False while that lasts."""
+    if writing and not composing.is_shown(action, now):
+        return composing.begin(action, client, now)
+    if now < max(moment, (action.typing_at or now) + writing if writing else moment):
+        return False
+    is_done = _send(action, client, now)
+    composing.end(action, client)
+    return is_done
 
 
 def _earliest(action: Action, left: Budget, now: datetime) -> datetime | None:

@@ -229,6 +229,8 @@ REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))
 DELETE_WINDOW = timedelta(seconds=env.seconds("DELETE_WINDOW", 48 * 3600))
 SEND_GAP_MIN = env.seconds("SEND_GAP_MIN", 4)
 SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
+# For how long typing is shown before a text, at most; inside the gap where there is one.
+SEND_TYPING = env.seconds("SEND_TYPING", 3)
 SEND_GROUP_GAP = env.seconds("SEND_GROUP_GAP", 45)
 SEND_HOURLY_CAP = env.number("SEND_HOURLY_CAP", 20)
 SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)

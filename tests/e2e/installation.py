@@ -30,6 +30,7 @@ LOOK_SECONDS = 0.05
 UNPACED = {
     "SEND_GAP_MIN": "0",
     "SEND_GAP_MAX": "0",
+    "SEND_TYPING": "0",
     "SEND_GROUP_GAP": "0",
     "SEND_HOURLY_CAP": "100000",
     "SEND_DAILY_CAP": "100000",

@@ -14,7 +14,7 @@ from tests.waclient.recording_client import RecordingClient
 @pytest.fixture
 def no_gaps(settings: Settings) -> None:
     """Limits that stand in nobody's way; tests of limits set their own."""
-    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 0
+    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = settings.SEND_TYPING = 0
     settings.SEND_HOURLY_CAP = settings.SEND_DAILY_CAP = 1000
     settings.SEND_WARM_UP_DAYS = 0
 

@@ -16,6 +16,7 @@ class Call:
     chat: str
     text: str = ""
     to: MessageRef | None = None
+    disappears_after: int = 0
 
 
 @dataclass(slots=True)
@@ -28,11 +29,19 @@ class RecordingClient:
     own: frozenset[str] = frozenset()
     calls: list[Call] = field(default_factory=list)
 
-    def reply(self, to: MessageRef, text: str) -> str:
-        return self._sent(Call("reply", to.chat, text, to))
+    typing: list[tuple[str, bool]] = field(default_factory=list)
+    cannot_type: bool = False
 
-    def say(self, chat: str, text: str) -> str:
-        return self._sent(Call("say", chat, text))
+    def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str:
+        return self._sent(Call("reply", to.chat, text, to, disappears_after))
+
+    def say(self, chat: str, text: str, *, disappears_after: int = 0) -> str:
+        return self._sent(Call("say", chat, text, disappears_after=disappears_after))
+
+    def show_typing(self, chat: str, *, is_typing: bool) -> None:
+        if self.cannot_type:
+            raise Unavailable("no presence")
+        self.typing.append((chat, is_typing))
 
     def react(self, to: MessageRef, emoji: str) -> str:
         return self._sent(Call("react", to.chat, emoji, to))

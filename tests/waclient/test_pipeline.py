@@ -33,7 +33,7 @@ OURS = ("wbscanner", "scans", "groups", "overrides", "waclient", "django_q")
 
 @pytest.fixture(autouse=True)
 def no_gaps(settings: Settings) -> None:
-    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = 0
+    settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = settings.SEND_GROUP_GAP = settings.SEND_TYPING = 0
     settings.SEND_HOURLY_CAP = settings.SEND_DAILY_CAP = 10_000
     settings.SEND_WARM_UP_DAYS = 0
 

@@ -62,6 +62,7 @@ class Action(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     asked_by = models.CharField(_("asked for by"), max_length=150, blank=True)
     created_at = models.DateTimeField(_("planned"), default=timezone.now)
+    typing_at = models.DateTimeField(_("typing shown"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     wa_message_id = models.CharField(_("WhatsApp message"), max_length=80, blank=True)

@@ -98,11 +98,16 @@ class SimulatedClient:
         """Raises NotFetched: simulated messages carry no files."""
         raise NotFetched("simulated messages carry no files")
 
-    def reply(self, to: MessageRef, text: str) -> str:
+    def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str:
+        """Nothing disappears here: no simulated group has a timer."""
         return self._happen(to.chat, SimulatedKind.SAID, text, to.message_id)
 
-    def say(self, chat: str, text: str) -> str:
+    def say(self, chat: str, text: str, *, disappears_after: int = 0) -> str:
+        """Like reply, without a quote."""
         return self._happen(chat, SimulatedKind.SAID, text, "")
+
+    def show_typing(self, chat: str, *, is_typing: bool) -> None:
+        """The page sees it by itself: what is being typed stands in the outbox."""
 
     def react(self, to: MessageRef, emoji: str) -> str:
         return self._happen(to.chat, SimulatedKind.REACTED, emoji, to.message_id)
