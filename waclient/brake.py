@@ -54,6 +54,14 @@ def judge(words: str, now: datetime) -> None:
         hold(f"{FAILURES} sends in a row failed, the last with: {words}", now)
 
 
+def judge_answer(words: str, now: datetime) -> bool:
+    """After a question that was not answered: pull the brake on a restriction; whether it was one."""
+    is_restricted = RESTRICTION.search(words) is not None
+    if is_restricted:
+        hold(f"WhatsApp said to a question: {words}", now)
+    return is_restricted
+
+
 def _have_all_failed() -> bool:
     """Whether the last sends since the brake was last pulled went wrong, not counting refusals of one group."""
     tried = Action.objects.filter(state__in=TRIED, claimed_at__isnull=False)

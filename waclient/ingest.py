@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import State
@@ -55,7 +56,7 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
 def _meet(jid: str) -> Group:
     """A group never heard of: a row that is off, and its facts to be read later."""
     group, _is_new = Group.objects.get_or_create(jid=jid)
-    PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=jid)
+    PendingWork.want(WorkKind.GROUP_INFO, jid, timezone.now())
     return group
 
 

@@ -14,10 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import group_texts, ingest, reading
+from waclient import group_facts, group_texts, ingest, reading
 from waclient.client import InboundMessage
 from waclient.ending import End, Ending, Exit
-from waclient.models import NO_PAIRING, Connection, PendingWork, Phase, WorkKind
+from waclient.models import NO_PAIRING, Connection, Phase
 from waclient.rosters import Rosters
 from waclient.working import Work
 
@@ -90,14 +90,23 @@ class Listening:
     @_safely
     def on_group_info(self, event: Any) -> None:
         jid = reading.address(event.JID)
-        self.rosters.change(jid, map(reading.address, event.Promote), map(reading.address, event.Demote))
-        if event.HasField("Name"):
-            Group.objects.filter(jid=jid).update(name=reading.group_name(event.Name)[:200])
+        if values := reading.group_changes(event):
+            Group.objects.filter(jid=jid).update(**values)
         group_texts.hear(jid, reading.group_texts(event))
         if self.work.is_us(map(reading.address, event.Leave)):
             Group.objects.filter(jid=jid).update(left_at=timezone.now())
         elif event.Promote or event.Demote or event.Join or event.Leave:
-            PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=jid)
+            self._on_members(jid, event)
+
+    def _on_members(self, jid: str, event: Any) -> None:
+        """Who came, went, or may do what: kept by what the event says, without asking."""
+        promoted, demoted = ([reading.address(one) for one in who] for who in (event.Promote, event.Demote))
+        self.rosters.change(jid, promoted, demoted)
+        for addresses, is_admin in ((promoted, True), (demoted, False)):
+            if self.work.is_us(addresses):
+                Group.objects.filter(jid=jid).update(bot_is_admin=is_admin)
+        group_facts.count_members(jid, event.Join, event.Leave)
+        group_facts.want(jid, self.rosters, timezone.now())
 
     @_safely
     def on_joined_group(self, event: Any) -> None:
@@ -139,7 +148,7 @@ class Listening:
             phase=Phase.CONNECTED, detail="", connected_at=now, event_at=now, failures=0, retry_at=None, **NO_PAIRING
         )
         self.work.refresh_own_addresses()
-        PendingWork.objects.get_or_create(kind=WorkKind.ALL_GROUPS, ref="")
+        group_facts.want_all(self.rosters, now)
 
     @_safely
     @_until_the_end

@@ -155,7 +155,7 @@ def _plan_notice(now: datetime) -> bool:
     group = chosen.exclude(is_muted).filter(~Exists(told)).first()
     if group is not None:
         Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
-        PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=group.jid)  # its name and description now count
+        PendingWork.want(WorkKind.GROUP_INFO, group.jid, now)  # its name and description now count
         return True
     # A group must not be read untold: what was refused is tried again.
     refused = Action.objects.filter(kind=ActionKind.NOTICE, state=ActionState.FAILED, created_at__lt=now - NOTICE_RETRY)

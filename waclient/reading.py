@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 GROUP_SERVER = "g.us"
 PERSON_SERVERS = frozenset({"lid", "s.whatsapp.net"})
-MAX_MESSAGE_ID = 200
+MAX_MESSAGE_ID = MAX_NAME = 200
 MAX_REACTION = 40  # an emoji may be a chain of a dozen characters
 # Marks that turn the direction of text around: in a name they make "evil" read "live".
 TURNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -101,9 +101,14 @@ def _clean(text: str | bytes) -> str:
     return TURNS.sub("", fields.as_text(text)).strip()
 
 
-def group_name(name: Any) -> str:
-    """A group's name from the event that changes it, fit to be shown."""
-    return _clean(name.Name)
+def group_changes(event: Any) -> dict[str, object]:
+    """The columns of a group's row that an event changes: its name, fit to be shown, and the timer of its messages."""
+    changed: dict[str, object] = {}
+    if event.HasField("Name"):
+        changed["name"] = _clean(event.Name.Name)[:MAX_NAME]
+    if event.HasField("Ephemeral"):
+        changed["disappears_after"] = timer(event.Ephemeral)
+    return changed
 
 
 def group_texts(event: Any) -> Iterator[GroupText]:

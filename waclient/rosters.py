@@ -9,14 +9,19 @@ from threading import Lock
 from groups.models import Group
 from waclient import group_texts
 from waclient.client import GroupFacts, GroupText, GroupTextKind, Person
+from waclient.models import Connection
 
 
 class Rosters:
-    """The admin lists of this process, filled by what WhatsApp answers and by its events. Safe across threads."""
+    """The admin lists of this process, filled by what WhatsApp answers and by its events. Safe across threads.
+
+    `has_all`: the list of all groups was read since the start of this process.
+    """
 
     def __init__(self) -> None:
         self._admins: dict[str, frozenset[str]] = {}
         self._lock = Lock()
+        self.has_all = False
 
     def learn(self, facts: GroupFacts, now: datetime) -> None:
         """Take over a group's facts: admins into memory, the rest into its row, which is made `off` when new.
@@ -48,6 +53,8 @@ class Rosters:
         """
         for facts in everything:
             self.learn(facts, now)
+        self.has_all = True
+        Connection.write(groups_listed_at=now)
         if not everything:
             return
         jids = [facts.jid for facts in everything]

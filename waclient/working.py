@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import acting, ingest, outbox, sending
+from waclient import acting, brake, ingest, outbox, sending
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
 from waclient.looking import Looking
@@ -40,7 +40,9 @@ class Planner(Protocol):
 
 
 IDLE_SECONDS = 0.2
-WORK_RETRY = timedelta(seconds=30)
+WORK_RETRY = timedelta(seconds=30)  # twice as long each time
+LAST_WORK_RETRY = timedelta(hours=6)
+QUESTIONS_REST_SECONDS = 3600.0  # after an answer that is a sign of restriction
 
 
 class Work:
@@ -131,6 +133,8 @@ class Work:
             return self._do_next(client)
         except Unavailable as error:
             log.warning("WhatsApp did not answer: %s", error)
+            if brake.judge_answer(str(error), timezone.now()):
+                self._asked_at = time.monotonic() + QUESTIONS_REST_SECONDS
             return False
 
     def _do_next(self, client: NeonizeClient) -> bool:
@@ -139,12 +143,13 @@ class Work:
         if work is None:
             return False
         self._asked_at = time.monotonic()
-        PendingWork.objects.filter(pk=work.pk).update(due_at=now + WORK_RETRY, attempts=work.attempts + 1)
+        PendingWork.objects.filter(pk=work.pk).update(due_at=now + _patience(work), attempts=work.attempts + 1)
         if work.kind == WorkKind.ALL_GROUPS:
             self.rosters.learn_all(client.joined_groups(), now)
         else:
             jid, _, admin = work.ref.partition(" ")
-            self.rosters.learn(client.group_facts(jid), now)
+            if work.kind != WorkKind.CONSENT or not self.rosters.knows(jid):
+                self.rosters.learn(client.group_facts(jid), now)
             if work.kind == WorkKind.CONSENT:
                 self._consent(jid, admin)
         work.delete()
@@ -154,3 +159,8 @@ class Work:
         """Somebody consented before the group's admins were known: it counts if that was one of them."""
         if key in {person_key(Person(address)) for address in self.rosters.admins(jid)}:
             ingest.consent(Group.objects.get(jid=jid), key)
+
+
+def _patience(work: PendingWork) -> timedelta:
+    """How long a question that gets no answer waits before it is asked again."""
+    return min(WORK_RETRY * (1 << min(work.attempts, 10)), LAST_WORK_RETRY)

@@ -244,6 +244,8 @@ GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)
 GROUP_REPLIES_DAILY = env.number("GROUP_REPLIES_DAILY", 10)
 # How long nothing is sent after a sign that WhatsApp restricts the number.
 SEND_BRAKE = timedelta(seconds=env.seconds("SEND_BRAKE", 24 * 3600))
+# What WhatsApp says about a group is asked for again after so long; its events keep it right meanwhile.
+GROUP_FACTS_MAX_AGE = timedelta(seconds=env.seconds("GROUP_FACTS_MAX_AGE", 6 * 3600))
 GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 # "real", or "simulated": chats that are only played, for trying the product out without a phone.
 WHATSAPP = env.text("WHATSAPP", "real")

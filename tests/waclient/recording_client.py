@@ -31,6 +31,7 @@ class RecordingClient:
 
     typing: list[tuple[str, bool]] = field(default_factory=list)
     cannot_type: bool = False
+    refusal: str = "not a member"
 
     def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str:
         return self._sent(Call("reply", to.chat, text, to, disappears_after))
@@ -53,7 +54,7 @@ class RecordingClient:
         try:
             return self.groups[jid]
         except KeyError as error:
-            raise Unavailable("not a member") from error
+            raise Unavailable(self.refusal) from error
 
     def joined_groups(self) -> list[GroupFacts]:
         return list(self.groups.values())

@@ -101,8 +101,8 @@ def test_nobody_takes_a_groups_text_back_by_deleting_a_message(group: Group) -> 
 # --- when they are read
 
 
-def facts(group: Group, **texts: str) -> GroupFacts:
-    return GroupFacts(group.jid, group.name, 5, frozenset(), bot_is_admin=False, **texts)
+def facts(group: Group, *, subject: str | None = None, description: str | None = None) -> GroupFacts:
+    return GroupFacts(group.jid, group.name, 5, frozenset(), False, subject=subject, description=description)
 
 
 def test_reading_a_groups_facts_reads_its_texts(group: Group) -> None:

@@ -253,3 +253,25 @@ def test_the_last_words_about_the_connection_stand_once_the_end_has_begun(listen
     listening.on_qr("https://wa.example/qr")
 
     assert (Connection.get().phase, Connection.get().qr_text) == (Phase.STOPPED, "")
+
+
+def test_the_timer_of_a_group_is_known_from_its_events(listening: Listening) -> None:
+    make_group(jid=JID)
+
+    listening.on_group_info(group_event(Ephemeral=events.GroupEphemeral(IsEphemeral=True, DisappearingTimer=604800)))
+    assert Group.objects.get().disappears_after == 604800
+
+    listening.on_group_info(group_event(Ephemeral=events.GroupEphemeral(IsEphemeral=False, DisappearingTimer=604800)))
+    assert Group.objects.get().disappears_after == 0
+
+
+def test_our_own_rights_are_known_from_events_without_asking(listening: Listening) -> None:
+    make_group(jid=JID)
+    listening.rosters.learn(GroupFacts(JID, "Parents", 30, frozenset({ADMIN}), bot_is_admin=False), timezone.now())
+
+    listening.on_group_info(group_event(Promote=[jid(US)]))
+    assert Group.objects.get().bot_is_admin
+    listening.on_group_info(group_event(Demote=[jid(US)]))
+
+    assert not Group.objects.get().bot_is_admin
+    assert not PendingWork.objects.filter(due_at__lte=timezone.now()).exists()

@@ -54,10 +54,11 @@ def test_a_crowd_waiting_in_one_group_does_not_hide_another_group(settings: Sett
 
 
 class _Broken(RecordingClient):
-    def reply(self, to: MessageRef, text: str) -> str:
+    def reply(self, to: MessageRef, text: str, *, disappears_after: int = 0) -> str:
         raise RuntimeError("something nobody thought of")
 
 
+@pytest.mark.usefixtures("no_gaps")
 def test_whatever_a_client_raises_the_action_is_uncertain_and_not_stuck() -> None:
     action = waiting()
 

@@ -19,7 +19,7 @@ from tests.waclient.recording_client import RecordingClient
 from waclient import ingest
 from waclient.client import GroupFacts, Person
 from waclient.ending import Ending
-from waclient.models import PendingWork, Sighting, WorkKind
+from waclient.models import Connection, PendingWork, Sighting, WorkKind
 from waclient.rosters import Rosters
 from waclient.working import WORK_RETRY, Work
 
@@ -134,3 +134,25 @@ def test_consent_given_before_the_admins_were_known_counts_once_they_are(
     group.refresh_from_db()
     assert group.state == state
     assert not PendingWork.objects.exists()
+
+
+def test_a_question_that_is_never_answered_is_asked_less_and_less(work: Work) -> None:
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref="unknown@g.us")
+
+    for attempt in range(3):
+        PendingWork.objects.update(due_at=timezone.now())
+        before = timezone.now()
+        work._turn()
+        assert PendingWork.objects.get().due_at >= before + WORK_RETRY * 2**attempt
+
+
+def test_a_question_refused_for_asking_too_much_stops_sending_and_asking(work: Work, client: RecordingClient) -> None:
+    client.refusal = "server returned error 429: rate-overlimit"
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref="unknown@g.us")
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+
+    for _ in range(3):
+        work._turn()
+
+    assert Connection.get().held_until is not None
+    assert sum(PendingWork.objects.values_list("attempts", flat=True)) == 1

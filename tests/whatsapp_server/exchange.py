@@ -81,6 +81,8 @@ class Exchange:
         self.repeated_sends: Counter[str] = Counter()
         self.retry_requests: Counter[str] = Counter()
         self.typing: list[Jid] = []
+        self.typing_ended: list[Jid] = []
+        self.group_questions: list[str] = []
         self.unreadable: list[str] = []
         self.errors: list[str] = []
         self.files: list[MediaFile] = []

@@ -55,6 +55,7 @@ class Group:
         self.shares_numbers = shares_numbers
         self.jid = Jid(f"{FIRST_GROUP + server.exchange.next_number()}@g.us")
         self.ranks: dict[Jid, Rank] = {}
+        self.disappears_after = 0
         self._version = 1
 
     @property
@@ -102,6 +103,14 @@ class Group:
             Node("subject", {"subject": subject, "s_t": int(time.time()), "s_o": self.address_of(self.people[0])})
         )
 
+    def sets_timer(self, seconds: int) -> None:
+        """Let messages disappear after so many seconds (0: no more) and tell the client."""
+        self.disappears_after = seconds
+        self.notify(self._timer() or Node("not_ephemeral"))
+
+    def _timer(self) -> Node | None:
+        return Node("ephemeral", {"expiration": self.disappears_after}) if self.disappears_after else None
+
     def announces_itself(self) -> None:
         """Tell the client that its account was added to this group."""
         self.notify(Node("create", {"type": "new", "key": os.urandom(8).hex().upper()}, [self.description()]))
@@ -141,7 +150,8 @@ class Group:
             "p_v_id": self._version,
             "creator": self.address_of(self.people[0]) if self.people else None,
         }
-        return Node("group", attrs, self._participant_nodes())
+        timer = self._timer()
+        return Node("group", attrs, self._participant_nodes() + ([timer] if timer is not None else []))
 
     def participant_node(self, participant: Participant, rank: Rank = Rank.MEMBER) -> Node:
         """Return one entry of a participant list."""

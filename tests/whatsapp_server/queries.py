@@ -66,6 +66,7 @@ def _user(exchange: Exchange, jid: Jid) -> Node:
 
 
 def _groups(exchange: Exchange, request: Node) -> list[Node] | None:
+    exchange.group_questions.append(str(request.jid("to")))
     if request.child("participating") is not None:
         account = exchange.account
         mine = [group.description() for group in list(exchange.groups.values()) if account.lid in group.ranks]

@@ -56,8 +56,9 @@ async def _handle(exchange: Exchange, connection: Connection, node: Node) -> Non
         await _take_receipt(exchange, connection, node)
     elif node.tag == "ack":
         exchange.acknowledge(node.text("id"))
-    elif node.tag == "chatstate" and node.child("composing") is not None:
-        exchange.typing.append(node.jid("to"))
+    elif node.tag == "chatstate":
+        states = exchange.typing if node.child("composing") is not None else exchange.typing_ended
+        states.append(node.jid("to"))
         exchange.changed()
 
 

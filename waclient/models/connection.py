@@ -53,6 +53,7 @@ class Connection(models.Model):
     connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
     event_at = models.DateTimeField(_("last event"), null=True, blank=True)
     banned_until = models.DateTimeField(_("banned until"), null=True, blank=True)
+    groups_listed_at = models.DateTimeField(_("list of groups read"), null=True, blank=True)
     paired_at = models.DateTimeField(_("linked"), null=True, blank=True)
     held_until = models.DateTimeField(_("sending stopped until"), null=True, blank=True)
     held_at = models.DateTimeField(_("sending stopped"), null=True, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,3 +37,10 @@ class PendingWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.ref}".strip()
+
+    @classmethod
+    def want(cls, kind: WorkKind, ref: str, due_at: datetime) -> None:
+        """Have it done at that time; earlier where that was asked for already."""
+        row, is_new = cls.objects.get_or_create(kind=kind, ref=ref, defaults={"due_at": due_at})
+        if not is_new:
+            cls.objects.filter(pk=row.pk, due_at__gt=due_at).update(due_at=due_at)
