@@ -100,7 +100,7 @@ class GroupFacts:
     """What WhatsApp says about a group: `admins` holds every known address of each admin.
 
     `name` is fit to be shown; `subject` and `description` are as somebody wrote them, None where not known. Messages in
-    it disappear after so many seconds; 0: they stay.
+    it disappear after so many seconds; 0: they stay. `members_version` grows with every change of members.
     """
 
     jid: str
@@ -111,6 +111,7 @@ class GroupFacts:
     subject: str | None = None
     description: str | None = None
     disappears_after: int = 0
+    members_version: int = 0
 
 
 class GroupTextKind(StrEnum):

@@ -100,6 +100,8 @@ class Listening:
 
     def _on_members(self, jid: str, event: Any) -> None:
         """Who came, went, or may do what: kept by what the event says, without asking."""
+        if not self.rosters.is_news(jid, reading.members_version(event)):
+            return
         promoted, demoted = ([reading.address(one) for one in who] for who in (event.Promote, event.Demote))
         self.rosters.change(jid, promoted, demoted)
         for addresses, is_admin in ((promoted, True), (demoted, False)):

@@ -136,7 +136,14 @@ def group_facts(info: Any, own: frozenset[str]) -> GroupFacts:
         subject=fields.as_text(info.GroupName.Name),
         description=fields.as_text(info.GroupTopic.Topic),
         disappears_after=timer(info.GroupEphemeral),
+        members_version=members_version(info),
     )
+
+
+def members_version(info: Any) -> int:
+    """Which state of the list of members this is, or makes; 0 where WhatsApp does not say."""
+    version = fields.as_text(info.ParticipantVersionID)
+    return int(version) if version.isascii() and version.isdigit() else 0
 
 
 def timer(ephemeral: Any) -> int:

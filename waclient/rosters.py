@@ -20,6 +20,7 @@ class Rosters:
 
     def __init__(self) -> None:
         self._admins: dict[str, frozenset[str]] = {}
+        self._versions: dict[str, int] = {}
         self._lock = Lock()
         self.has_all = False
 
@@ -30,6 +31,7 @@ class Rosters:
         """
         with self._lock:
             self._admins[facts.jid] = facts.admins
+            self._versions[facts.jid] = facts.members_version
         group, _is_new = Group.objects.update_or_create(
             jid=facts.jid,
             defaults={
@@ -66,6 +68,13 @@ class Rosters:
             known = self._admins.get(jid)
             if known is not None:
                 self._admins[jid] = (known | frozenset(promoted)) - frozenset(demoted)
+
+    def is_news(self, jid: str, version: int) -> bool:
+        """Whether a change of members was not heard before: what was not acknowledged in time comes again."""
+        with self._lock:
+            is_new = not version or version > self._versions.get(jid, 0)
+            self._versions[jid] = max(version, self._versions.get(jid, 0))
+            return is_new
 
     def knows(self, jid: str) -> bool:
         """Whether the group's admins have been read since the start of this process."""

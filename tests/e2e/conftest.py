@@ -196,12 +196,12 @@ def scene(
 
 
 @pytest.fixture
-def running(paired: Installation) -> Callable[[], Scene]:
-    """Starts worker and socket of the test's own installation."""
+def running(paired: Installation) -> Callable[..., Scene]:
+    """Starts worker and socket of the test's own installation, with settings of its own."""
 
-    def start() -> Scene:
-        paired.start_worker()
-        paired.start_socket()
+    def start(**settings: str) -> Scene:
+        paired.start_worker(**settings)
+        paired.start_socket(**settings)
         paired.wait_phase(Phase.CONNECTED)
         return Scene(paired)
 

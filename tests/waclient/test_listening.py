@@ -275,3 +275,15 @@ def test_our_own_rights_are_known_from_events_without_asking(listening: Listenin
 
     assert not Group.objects.get().bot_is_admin
     assert not PendingWork.objects.filter(due_at__lte=timezone.now()).exists()
+
+
+def test_members_who_join_are_counted_once_however_often_it_is_told(listening: Listening) -> None:
+    make_group(jid=JID, size=30)
+    listening.rosters.learn(
+        GroupFacts(JID, "Parents", 30, frozenset({ADMIN}), bot_is_admin=False, members_version=6), timezone.now()
+    )
+
+    for version in ("5", "7", "8", "7", "8", "not a number"):
+        listening.on_group_info(group_event(Join=[jid("5@lid")], ParticipantVersionID=version))
+
+    assert Group.objects.get().size == 33
