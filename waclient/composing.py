@@ -11,10 +11,12 @@ from waclient import pacing
 from waclient.client import Client, Unavailable
 from waclient.corrections import is_reaction
 from waclient.models import Action, ActionKind, ActionState
+from waclient.saying import chat_of
+from wbscanner import secrets
 
 log = logging.getLogger(__name__)
 
-NOT_TYPED = frozenset({ActionKind.DELETE, ActionKind.REACT})
+NOT_TYPED = frozenset({ActionKind.DELETE, ActionKind.REACT, ActionKind.SIGN})
 FADES_AFTER = timedelta(seconds=20)  # phones stop showing it by themselves a little later
 SHORTEST_SHARE = 0.5  # of SEND_TYPING
 
@@ -48,6 +50,6 @@ def end(action: Action, client: Client) -> None:
 
 def _show(action: Action, client: Client, *, is_typing: bool) -> None:
     try:
-        client.show_typing(action.group.jid, is_typing=is_typing)
-    except Unavailable as error:
+        client.show_typing(chat_of(action), is_typing=is_typing)
+    except (Unavailable, secrets.Unreadable) as error:
         log.warning("typing could not be shown: %s", error)
