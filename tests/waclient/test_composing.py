@@ -30,8 +30,8 @@ def step(client: RecordingClient, now: datetime) -> bool:
 
 
 def test_typing_is_shown_before_a_text_and_ends_with_it(client: RecordingClient) -> None:
-    action, now = waiting(), timezone.now()
-    chat = action.group.jid
+    group = make_group()
+    action, now, chat = waiting(group), timezone.now(), group.jid
 
     assert step(client, now) is True
     assert (client.typing, client.did, state_of(action)[0]) == ([(chat, True)], [], PENDING)
@@ -69,13 +69,14 @@ def test_typing_that_fails_fails_no_message(client: RecordingClient) -> None:
 def test_typing_takes_place_inside_the_gap(client: RecordingClient, settings: Settings) -> None:
     settings.SEND_GAP_MIN = settings.SEND_GAP_MAX = 10
     sent_before(make_group(), timedelta(0))
-    action, now = waiting(), timezone.now()
+    group = make_group()
+    action, now = waiting(group), timezone.now()
     writing = composing.length(action)
 
     assert step(client, now + timedelta(seconds=9) - writing) is False
     assert client.typing == []
     assert step(client, now + timedelta(seconds=10) - writing + SECOND / 10) is True
-    assert client.typing == [(action.group.jid, True)]
+    assert client.typing == [(group.jid, True)]
     step(client, now + timedelta(seconds=10.2))
 
     assert state_of(action)[0] == SENT
@@ -111,23 +112,25 @@ def test_what_is_more_urgent_overtakes_what_is_typed(client: RecordingClient) ->
 
 
 def test_what_is_not_sent_after_all_stops_being_typed(client: RecordingClient) -> None:
-    action, now = waiting(), timezone.now()
+    group, now = make_group(), timezone.now()
+    waiting(group)
     step(client, now)
-    action.group.mute(timedelta(hours=1))
+    group.mute(timedelta(hours=1))
 
     step(client, now + timedelta(seconds=LONGEST))
 
     assert client.did == []
-    assert client.typing == [(action.group.jid, True), (action.group.jid, False)]
+    assert client.typing == [(group.jid, True), (group.jid, False)]
 
 
 def test_typing_that_faded_is_shown_again(client: RecordingClient) -> None:
-    action, now = waiting(), timezone.now()
+    group, now = make_group(), timezone.now()
+    waiting(group)
     step(client, now)
 
     step(client, now + composing.FADES_AFTER)
 
-    assert client.typing == [(action.group.jid, True)] * 2
+    assert client.typing == [(group.jid, True)] * 2
     assert client.did == []
 
 
