@@ -82,6 +82,7 @@ class Group(models.Model):
     invite_hash = models.CharField(max_length=64, blank=True, editable=False)
     trusted = models.JSONField(_("trusted members"), default=list, blank=True)
     language = models.CharField(_("language of the answers"), max_length=2, choices=LANGUAGES, blank=True)
+    texts = models.JSONField(_("texts of its own"), default=dict, blank=True)
     suggested_language = models.CharField(max_length=2, choices=LANGUAGES, blank=True, editable=False)
     ceiling = models.CharField(
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST

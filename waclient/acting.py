@@ -42,7 +42,7 @@ def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
             if decision.answer == Answer.CONFIRM:
                 _punish(sightings, group, decision, now, rosters)
             elif decision.answer == Answer.FINE:
-                corrections.retract(sightings, group, now)
+                corrections.retract(sightings, group, now, by_person=True)
     return True
 
 
@@ -60,9 +60,9 @@ def take_back(decision: Decision) -> None:
         return
     for group, sightings in _by_group(_about(decision, now)).items():
         # The override went before: what now holds is another rule, or what was found.
-        verdict, _score, _findings = outcome(sightings[0], override_of(sightings[0], group, now))
+        verdict, _score, _findings = outcome(sightings[0], override_of(sightings[0], group, now), now)
         if not SEVERITY.get(verdict):
-            corrections.retract(sightings, group, now)
+            corrections.retract(sightings, group, now, by_person=True)
 
 
 def _about(decision: Decision, now: datetime) -> QuerySet[Sighting]:

@@ -6,6 +6,7 @@ from groups.policy import Response
 from waclient import replies
 from waclient.judgements import Judged
 from waclient.models import UNSENT, Action, ActionKind, ActionState
+from waclient.replies import About, Voice
 
 KINDS = {
     Response.REACT: ActionKind.REACT,
@@ -18,9 +19,8 @@ def action_of(one: Judged, response: Response) -> Action:
     """What carries a response out, worded; not saved."""
     text = ""
     if response is Response.REPLY:
-        is_removed, place = Response.DELETE in one.plan.responses, one.sighting.place
-        host, leads_to = one.sighting.host, one.sighting.leads_to
-        text = replies.warning(one.verdict, host, one.findings, is_removed=is_removed, place=place, leads_to=leads_to)
+        is_removed, voice = Response.DELETE in one.plan.responses, Voice.of(one.sighting.group, one.sighting)
+        text = replies.warning(voice, About.of(one), is_removed=is_removed)
     elif response is Response.REACT:
         text = replies.WARNING_SIGN
     return Action(

@@ -23,6 +23,7 @@ from scans.models import Scan, Status
 from waclient import queue, replies
 from waclient.judgements import Judged, judge
 from waclient.models import Action, ActionKind, ActionState, Sighting
+from waclient.replies import About, Voice
 from waclient.verdicts import override_of
 
 VERDICT_CHANGED = "verdict_changed"
@@ -132,15 +133,14 @@ def _warn(worse: Sequence[Judged], now: datetime) -> None:
         return
     sighting, text = one.sighting, replies.WARNING_SIGN
     if one.plan.responses != (Response.REACT,):
-        leads_to = sighting.leads_to
-        text = replies.follow_up(one.verdict, sighting.host, one.findings, place=sighting.place, leads_to=leads_to)
+        text = replies.follow_up(Voice.of(sighting.group, sighting), About.of(one))
     elif Action.objects.filter(sighting=sighting, kind=ActionKind.REACT, state__in=OUT).exists():
         return  # the sign stands there already
     _put_out(sighting, ActionKind.FOLLOW_UP, text, one.severity, now)
 
 
-def retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None:
-    """Take back what was said: reactions where they stand, words and deletions by a text."""
+def retract(sightings: Sequence[Sighting], group: Group, now: datetime, *, by_person: bool = False) -> None:
+    """Take back what was said, by a scan's or a moderator's word: reactions where they stand, all else by a text."""
     said = Action.objects.filter(sighting__in=sightings, kind__in=ANSWERS, state__in=OUT).select_related("sighting")
     spoken = list(said.order_by("-sighting__posted_at", "-pk"))
     about = next((action.sighting for action in spoken if action.sighting is not None), None)
@@ -148,7 +148,8 @@ def retract(sightings: Sequence[Sighting], group: Group, now: datetime) -> None:
         return
     is_silent = len(spoken) <= MOST_TAKEN_BACK and all(map(_can_be_taken_back, spoken))
     is_removed = any(action.kind == ActionKind.DELETE for action in spoken)
-    text = "" if is_silent else replies.retraction(about.host, is_removed=is_removed)
+    voice = Voice.of(group, about)
+    text = "" if is_silent else replies.retraction(voice, about.host, is_removed=is_removed, by_person=by_person)
     _put_out(about, ActionKind.RETRACT, text, _severity(about), now)
 
 

@@ -54,7 +54,7 @@ def judge(  # noqa: PLR0913 (one decision has all of these)
     author_is_admin: bool = False,
 ) -> Judged:
     """The link of a settled sighting; `override` is the rule that decides it, None where its scan does."""
-    verdict, score, findings = outcome(sighting, override)
+    verdict, score, findings = outcome(sighting, override, now)
     facts = Facts(
         now=now,
         posted_at=sighting.posted_at,

@@ -154,7 +154,7 @@ def _plan_notice(now: datetime) -> bool:
     chosen = Group.objects.filter(state__in=[State.WATCH, State.LIVE], left_at__isnull=True)
     group = chosen.exclude(is_muted).filter(~Exists(told)).first()
     if group is not None:
-        Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice())
+        Action.objects.create(group=group, kind=ActionKind.NOTICE, text=replies.notice(group))
         PendingWork.want(WorkKind.GROUP_INFO, group.jid, now)  # its name and description now count
         return True
     # A group must not be read untold: what was refused is tried again.

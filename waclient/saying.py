@@ -7,12 +7,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from scans.engine.findings import Finding
-from scans.engine.scoring import Verdict
 from waclient import replies
 from waclient.client import Client, MessageRef
 from waclient.corrections import ANSWERS, OUT, is_reaction
 from waclient.models import TO_A_PERSON, Action, ActionKind, ActionState, Sighting
+from waclient.replies import About, Voice
 from wbscanner import secrets
 
 NO_REACTION = ""  # what WhatsApp takes for a reaction that is taken back
@@ -102,9 +101,6 @@ def _true_text(action: Action, sighting: Sighting) -> str:
     deletion = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
     if not deletion.exists():
         return action.text
-    findings = [Finding.from_dict(finding) for finding in sighting.facts.get("findings", [])]
-    verdict = sighting.verdict or Verdict.MALICIOUS
-    place, leads_to = sighting.place, sighting.leads_to
-    text = replies.warning(verdict, sighting.host, findings, is_removed=False, place=place, leads_to=leads_to)
+    text = replies.warning(Voice.of(sighting.group, sighting), About.decided(sighting))
     Action.objects.filter(pk=action.pk).update(text=text)
     return text

@@ -9,7 +9,8 @@ from overrides.models import Override
 from overrides.rules import Ruling, Subject
 from scans.engine.findings import Finding
 from scans.engine.links import InvalidLink, Link, parse
-from scans.engine.scoring import BENIGN_UP_TO, FAILURES, MAX_SCORE, Verdict, verdict_of
+from scans.engine.providers.google import SCAN_USED, is_from_google
+from scans.engine.scoring import BENIGN_UP_TO, FAILURES, MAX_SCORE, Verdict, assess, verdict_of
 from scans.engine.wrappers import unwrap
 from scans.models import Scan
 from waclient.models import Sighting
@@ -36,9 +37,9 @@ def way_of(link: Link) -> list[Subject]:
     return [Subject.of(step) for step in (link, *unwrap(link))]
 
 
-def outcome(sighting: Sighting, override: Override | None) -> Outcome:
+def outcome(sighting: Sighting, override: Override | None, now: datetime) -> Outcome:
     """Verdict, score and reasons of a settled sighting."""
-    return _overridden(override) if override is not None else _judged(sighting)
+    return _overridden(override) if override is not None else _judged(sighting, now)
 
 
 def _as_posted(sighting: Sighting) -> list[Subject]:
@@ -58,12 +59,12 @@ def _overridden(override: Override) -> Outcome:
     return Verdict.MALICIOUS, MAX_SCORE, [Finding.of("override_deny", MAX_SCORE, conclusive=True)]
 
 
-def _judged(sighting: Sighting) -> Outcome:
+def _judged(sighting: Sighting, now: datetime) -> Outcome:
     """The scan's outcome, weighed with how the link was written here; one whose scan is gone was not checked."""
     scan = sighting.scan
-    verdict, score, reasons = Verdict.UNKNOWN, 0, []
+    verdict, score, reasons = Verdict.UNKNOWN, 0, list[Finding]()
     if scan is not None and scan.verdict is not None:
-        verdict, score, reasons = Verdict(scan.verdict), scan.score or 0, scan.reasons
+        verdict, score, reasons = _scanned(scan, scan.verdict, now)
     written = sighting.spelling
     weight = sum(finding.points for finding in written)
     if weight:
@@ -73,6 +74,15 @@ def _judged(sighting: Sighting) -> Outcome:
     if verdict is Verdict.BENIGN and is_open:
         verdict = Verdict.UNKNOWN
     return verdict, score, [*reasons, *written]
+
+
+def _scanned(scan: Scan, verdict: str, now: datetime) -> Outcome:
+    """What a scan found, without what Google said in it once that may not be repeated any more."""
+    is_old = scan.finished_at is not None and now - scan.finished_at > SCAN_USED
+    if not is_old or not any(map(is_from_google, scan.reasons)):
+        return Verdict(verdict), scan.score or 0, scan.reasons
+    left = assess([finding for finding in scan.reasons if not is_from_google(finding)], scan.gaps)
+    return left.verdict, left.score, list(left.findings)
 
 
 def _has_failed(scan: Scan) -> bool:

@@ -13,7 +13,7 @@ from tests.e2e.conftest import CLEAN, DANGEROUS, Scene
 from tests.e2e.installation import wait_for
 from tests.whatsapp_server.outgoing import SentKind
 from waclient.models import PendingWork, Sighting
-from waclient.replies import is_clickable
+from waclient.tapping import is_clickable
 
 FEW_SECONDS = 5.0
 LONG_ENOUGH_TO_BE_WRONG = 0.8

@@ -15,7 +15,7 @@ from tests.e2e.conftest import Scene
 from tests.e2e.installation import Installation, wait_for
 from tests.whatsapp_server.outgoing import SentKind
 from waclient.models import QueueItem, Sighting
-from waclient.replies import is_clickable
+from waclient.tapping import is_clickable
 
 OTHERS = [f"https://somebody-else-{number}.example.com/pay" for number in range(4)]
 LONG_ENOUGH_TO_BE_WRONG = 0.8
@@ -77,7 +77,8 @@ def test_a_link_that_is_listed_after_it_was_posted_is_warned_of_once(scene: Scen
 
     [warning] = scene.wait_said(live)
     assert (warning.kind, warning.quoted_id) == (SentKind.REPLY, message.id)
-    assert warning.text.startswith("⚠️ Update: a link posted here earlier may be a scam: fine-at-noon[.]example[.]com")
+    assert "may be a scam" in warning.text.splitlines()[0]
+    assert warning.text.splitlines()[0].endswith(": fine-at-noon[.]example[.]com")
     assert not is_clickable(warning.text)
     assert set(warning.read_by) == {"Bob", "Eve"}
     wait_for(is_told(scene), "that everybody was told")
@@ -117,7 +118,8 @@ def test_a_link_that_was_listed_by_mistake_is_taken_back_once(
         assert (taken_back.text, taken_back.target_id) == ("", message.id)
     else:
         assert (taken_back.kind, taken_back.quoted_id) == (SentKind.REPLY, message.id)
-        assert taken_back.text.startswith("Correction: a new check found nothing suspicious about listed-by-mistake[.]")
+        assert "listed-by-mistake[.]" in taken_back.text
+        assert "nothing suspicious" in taken_back.text
     wait_for(is_told(scene), "that everybody was told")
     time.sleep(LONG_ENOUGH_TO_BE_WRONG)
     assert len(scene.said(group)) == 2

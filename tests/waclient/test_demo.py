@@ -22,7 +22,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
 from tests.factories import make_group
 from tests.waclient.recording_client import RecordingClient
-from waclient import outbox, replies, sending
+from waclient import outbox, sending
 from waclient.demo import story, upkeep
 from waclient.models import (
     TO_A_PERSON,
@@ -36,6 +36,7 @@ from waclient.models import (
     QueueItem,
     Sighting,
 )
+from waclient.tapping import is_clickable
 from wbscanner.models import AuditEntry
 
 NOW = datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
@@ -112,7 +113,7 @@ class TestMonth:
         texts = list(Action.objects.exclude(text="").values_list("text", flat=True))
 
         assert len(texts) > 20
-        assert not [text for text in texts if replies.is_clickable(text)]
+        assert not [text for text in texts if is_clickable(text)]
 
     def test_every_audit_entry_and_decision_is_of_its_own_day(self) -> None:
         moments = [*AuditEntry.objects.values_list("at", flat=True), *Decision.objects.values_list("at", flat=True)]

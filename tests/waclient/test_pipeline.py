@@ -21,8 +21,8 @@ from tests.waclient.inbound import ANNA, LID, PHONE, edits, revokes, rosters_of,
 from tests.waclient.recording_client import RecordingClient
 from waclient import decisions, ingest, outbox, sending
 from waclient.models import Action, ActionKind, ActionState, Answer, QueueItem, Sighting
-from waclient.replies import is_clickable
 from waclient.rosters import Rosters
+from waclient.tapping import is_clickable
 
 pytestmark = pytest.mark.django_db
 

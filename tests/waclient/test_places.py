@@ -40,17 +40,17 @@ def test_a_sighting_knows_where_its_link_stood(group: Group, place: Place) -> No
 
 
 @pytest.mark.parametrize(
-    ("place", "silence", "begins"),
+    ("place", "silence", "names"),
     [
-        (Place.TEXT, "", "⚠️ This link may be a scam"),
-        (Place.CODE, "", "⚠️ This code may lead to a scam"),
-        (Place.DOCUMENT, "", "⚠️ A link in this document"),
+        (Place.TEXT, "", "link"),
+        (Place.CODE, "", "code"),
+        (Place.DOCUMENT, "", "document"),
         (Place.QUOTED, "quoted", ""),
         (Place.GROUP, "group_text", ""),
     ],
 )
 def test_what_is_quoted_or_stands_in_the_groups_texts_is_judged_and_not_answered(
-    group: Group, place: Place, silence: str, begins: str
+    group: Group, place: Place, silence: str, names: str
 ) -> None:
     sighting = seen(group, Verdict.MALICIOUS, place=place)
 
@@ -59,7 +59,7 @@ def test_what_is_quoted_or_stands_in_the_groups_texts_is_judged_and_not_answered
     sighting.refresh_from_db()
     assert (sighting.verdict, sighting.facts["silence"]) == (Verdict.MALICIOUS, silence)
     assert sighting.facts["place"] == place
-    assert [action.text.startswith(begins) for action in planned()] == ([True] if begins else [])
+    assert [names in action.text for action in planned()] == ([True] if names else [])
     assert QueueItem.objects.count() == 1
 
 

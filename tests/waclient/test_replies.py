@@ -4,11 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from groups.models import Group
 from scans.engine.findings import Finding
 from scans.engine.links import InvalidLink, find_links, parse
 from scans.engine.scoring import Verdict
+from waclient import replies
 from waclient.models import Place
-from waclient.replies import MAX_REPLY, follow_up, is_clickable, notice, retraction, warning
+from waclient.replies import MAX_LINES, MAX_REPLY, About, Voice
+from waclient.tapping import is_clickable
 
 FINDINGS = [Finding.of("risky_tld", 3, tld="xyz"), Finding.of("brand_host", 6, brand="Example Bank")]
 VERDICTS = [Verdict.MALICIOUS, Verdict.SUSPICIOUS]
@@ -28,6 +31,22 @@ findings = st.lists(
     ),
     max_size=4,
 )
+
+
+def warning(verdict: Verdict, host: str, found: list[Finding], *, is_removed: bool, **more: str) -> str:
+    return replies.warning(Voice(), About(verdict, host, found, **more), is_removed=is_removed)  # type: ignore[arg-type]
+
+
+def follow_up(verdict: Verdict, host: str, found: list[Finding], **more: str) -> str:
+    return replies.follow_up(Voice(), About(verdict, host, found, **more))  # type: ignore[arg-type]
+
+
+def retraction(host: str, *, is_removed: bool) -> str:
+    return replies.retraction(Voice(), host, is_removed=is_removed)
+
+
+def notice() -> str:
+    return replies.notice(Group())
 
 
 def as_stored(host: str) -> str:
@@ -54,6 +73,7 @@ def test_no_host_and_no_brand_makes_a_reply_long_or_clickable(
         text = warning(verdict, shown, found, is_removed=is_removed, place=place, leads_to=end)
 
         assert 0 < len(text) <= MAX_REPLY
+        assert len(text.splitlines()) <= MAX_LINES
         assert not is_clickable(text)
         assert find_links(text.replace("[.]", " ")) == []
 
@@ -83,7 +103,7 @@ def test_a_reply_about_a_hostile_host_is_short_and_cannot_be_tapped(
     assert find_links(text.replace("[.]", " ")) == []
     assert "http" not in text
     assert host not in text or "." not in host
-    assert not any(0x200B <= ord(character) <= 0x202E for character in text)
+    assert not any(0x200B <= ord(character) <= 0x202E for character in text.replace("…", ""))
 
 
 def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
@@ -91,8 +111,7 @@ def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
 
     assert text.splitlines() == [
         "⚠️ This link may be a scam: evil[.]example",
-        "It may pass itself off as Example Bank.",
-        "Best not to open it.",
+        "It may pass itself off as Example Bank. Best not to open it.",
     ]
 
 
@@ -125,7 +144,8 @@ def test_a_reply_says_where_a_link_is_that_nobody_sees_as_one(
 ) -> None:
     lines = warning(verdict, "evil.example", FINDINGS, is_removed=False, place=place).splitlines()
 
-    assert (lines[0], lines[-1]) == (first, last)
+    assert lines[0] == first
+    assert lines[-1].endswith(f". {last}")
 
 
 @pytest.mark.parametrize("place", [Place.TEXT, Place.CODE, Place.DOCUMENT])
@@ -136,15 +156,15 @@ def test_a_reply_about_a_link_that_leads_elsewhere_names_both_hosts(place: Place
     assert text.splitlines()[1] == "It goes on to paypal[.]evil[.]example."
 
 
-def test_a_host_on_the_way_that_is_too_long_is_left_out_and_the_reason_stays() -> None:
+def test_a_host_on_the_way_that_is_too_long_is_shortened_and_the_reason_stays() -> None:
     end = ".".join(["a" * 61] * 3)
 
     text = warning(Verdict.MALICIOUS, "bit.ly", FINDINGS, is_removed=False, leads_to=end)
 
     assert text.splitlines() == [
         "⚠️ This link may be a scam: bit[.]ly",
-        "It may pass itself off as Example Bank.",
-        "Best not to open it.",
+        f"It goes on to …[.]{'a' * 17}…{'a' * 18}.",
+        "It may pass itself off as Example Bank. Best not to open it.",
     ]
 
 
@@ -161,7 +181,7 @@ def test_a_host_on_the_way_that_is_too_long_is_left_out_and_the_reason_stays() -
 def test_what_was_seen_at_the_end_of_the_way_is_a_reason_too(code: str, words: str) -> None:
     text = warning(Verdict.SUSPICIOUS, "odd.example", [Finding.of(code, 4)], is_removed=False)
 
-    assert text.splitlines()[1] == words
+    assert text.splitlines()[1] == f"{words} Ask the sender before opening it."
 
 
 def test_the_reason_is_the_weightiest_finding_that_speaks_against_the_link() -> None:
@@ -218,6 +238,7 @@ def test_no_host_and_no_brand_makes_a_correction_long_or_clickable(
         late = follow_up(verdict, shown, found, place=place, leads_to=end)
         for text in (late, retraction(shown, is_removed=is_removed)):
             assert 0 < len(text) <= MAX_REPLY
+            assert len(text.splitlines()) <= MAX_LINES
             assert not is_clickable(text)
 
 
@@ -237,14 +258,15 @@ def test_no_host_and_no_brand_makes_a_correction_long_or_clickable(
 def test_a_late_warning_says_what_it_is_about_without_pointing(place: Place, verdict: Verdict, first: str) -> None:
     lines = follow_up(verdict, "evil.example", [Finding.of("listed_url", 10, list="X", days=0)], place=place)
 
-    assert lines.splitlines()[:2] == [first, "It is on a list of known scam links."]
+    assert lines.splitlines()[0] == first
+    assert lines.splitlines()[1].startswith("It is on a list of reported scam links. ")
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
 def test_a_retraction_takes_back_and_promises_nothing(is_removed: bool) -> None:
     text = retraction("shop.example", is_removed=is_removed)
 
-    assert text.splitlines()[0] == "Correction: a new check found nothing suspicious about shop[.]example"
+    assert text.splitlines()[0] == "✅ Correction: a new check found nothing suspicious about shop[.]example"
     assert ("may be posted again" in text) is is_removed
     assert text.endswith("Sorry for the alarm.")
     assert "safe" not in text.lower()

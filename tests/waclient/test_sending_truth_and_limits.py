@@ -27,6 +27,7 @@ from tests.waclient.waiting import (
 from waclient import replies
 from waclient.client import NotSent
 from waclient.models import Action, ActionKind, Connection
+from waclient.replies import About, Voice
 from waclient.sending import send_next
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
@@ -46,7 +47,7 @@ def deletion_with_reply() -> tuple[Action, Action]:
         verdict=Verdict.MALICIOUS,
         facts={"findings": [finding.as_dict() for finding in findings]},
     )
-    text = replies.warning(Verdict.MALICIOUS, "evil.example", findings, is_removed=True)
+    text = replies.warning(Voice(), About(Verdict.MALICIOUS, "evil.example", findings), is_removed=True)
     deletion = waiting(group, ActionKind.DELETE, sighting=sighting, text="")
     return deletion, waiting(group, ActionKind.REPLY, sighting=sighting, text=text)
 

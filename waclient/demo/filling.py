@@ -233,7 +233,7 @@ def _say_hello(group: Group, at: datetime) -> None:
     Action.objects.create(
         group=group,
         kind=ActionKind.NOTICE,
-        text=replies.notice(),
+        text=replies.notice(group),
         state=ActionState.SENT,
         created_at=at - UNTIL_SENT,
         sent_at=at,

@@ -15,7 +15,7 @@ from scans.engine.findings import Finding
 from scans.engine.links import Link
 from scans.engine.providers import protobuf
 from scans.engine.providers.calls import Refused, request
-from scans.engine.providers.google import refusal
+from scans.engine.providers.google import ANSWER_KEPT, refusal
 from scans.engine.providers.provider import Answered, Call, Card, Facts, Provider, ProviderError, Reply, Trouble
 from scans.engine.providers.shapes import a_dict, a_text
 from scans.engine.providers.url_hashing import PREFIX_BYTES, full_hashes
@@ -25,8 +25,6 @@ POINTS = 10
 
 _THREATS = {1: "malware", 2: "phishing", 3: "unwanted_software", 4: "harmful_app"}
 _FULL_HASH_BYTES = 32
-# "Must not show a site as unsafe unless the data was refreshed within the last 30 minutes" (terms of use).
-_LONGEST_HIT = timedelta(minutes=30)
 _LONGEST = timedelta(hours=24)
 
 
@@ -73,7 +71,7 @@ def _prefix(full_hash: bytes) -> str:
 
 def _reply(prefix: str, found: Mapping[str, str], kept: timedelta) -> Reply:
     hashes = {full_hash: threat for full_hash, threat in found.items() if full_hash.startswith(prefix)}
-    return Reply({"hashes": hashes}, min(kept, _LONGEST_HIT if found else _LONGEST))
+    return Reply({"hashes": hashes}, min(kept, ANSWER_KEPT if found else _LONGEST))
 
 
 def _read(body: bytes) -> tuple[dict[str, str], timedelta]:

@@ -14,7 +14,7 @@ from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import Link
 from scans.engine.providers.asking import MOST_SUBJECTS, ask_each
 from scans.engine.providers.calls import Refused, request_json
-from scans.engine.providers.google import refusal
+from scans.engine.providers.google import ANSWER_KEPT, refusal
 from scans.engine.providers.provider import (
     Allowance,
     Answered,
@@ -39,7 +39,6 @@ _THREATS = {
     "SOCIAL_ENGINEERING_EXTENDED_COVERAGE": "phishing",
     "UNWANTED_SOFTWARE": "unwanted_software",
 }
-_LONGEST_HIT = timedelta(minutes=30)
 _KEPT_MISS = timedelta(minutes=10)
 
 
@@ -89,7 +88,7 @@ def _reply(answer: Mapping[str, object], now: datetime) -> Reply:
     if not threats:
         raise ProviderError("the answer names no list that was asked for", Trouble.NONSENSE)
     until = a_moment(match.get("expireTime"))
-    kept = min(max(until - now, timedelta()), _LONGEST_HIT) if until else timedelta()
+    kept = min(max(until - now, timedelta()), ANSWER_KEPT) if until else timedelta()
     return Reply({"threat": threats[0]}, kept)
 
 

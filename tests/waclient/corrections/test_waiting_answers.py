@@ -52,7 +52,7 @@ def test_a_group_whose_warning_was_held_back_is_still_told_of_what_is_left_of_it
     plan_all()
 
     [action] = corrections()
-    assert (action.kind, "careful" in action.text) == (FOLLOW_UP, True)
+    assert (action.kind, "may be a scam" in action.text) == (FOLLOW_UP, False)
 
 
 def test_a_late_warning_that_still_waits_is_worded_anew_when_it_gets_worse() -> None:

@@ -67,13 +67,13 @@ def test_each_address_is_asked_about_with_every_list() -> None:
     ("until", "kept"),
     [
         ("2026-11-23T12:05:00.045123456Z", timedelta(minutes=5, microseconds=45123)),
-        ("2026-11-24T12:00:00Z", timedelta(minutes=30)),
+        ("2026-11-24T12:00:00Z", timedelta(minutes=10)),
         ("2026-11-23T11:00:00Z", timedelta()),
         ("soon", timedelta()),
     ],
 )
 @respx.mock
-def test_a_match_is_kept_as_long_as_google_says_and_half_an_hour_at_most(until: str, kept: timedelta) -> None:
+def test_a_match_is_kept_as_long_as_google_says_and_ten_minutes_at_most(until: str, kept: timedelta) -> None:
     respx.get(SEARCH).respond(json=hit("MALWARE", until=until))
 
     assert ask(PROVIDER, EVIL).replies[EVIL].keep == kept
