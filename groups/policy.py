@@ -109,6 +109,12 @@ class QuietHours:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
 
+    def ends_after(self, moment: datetime) -> datetime:
+        """The first moment after this one at which the clock shows `end`, in the zone of the moment."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        day = local.date() + timedelta(days=int(local.time() >= self.end))
+        return datetime.combine(day, self.end, ZoneInfo(self.zone)).astimezone(moment.tzinfo)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from waclient import pacing
 from waclient.corrections import is_reaction
-from waclient.models import Action, ActionState, Connection
+from waclient.models import Action, ActionKind, ActionState, Connection
 
 OUT_STATES = [ActionState.SENDING, ActionState.SENT, ActionState.UNCERTAIN]
 
@@ -23,7 +23,8 @@ class Budget:
     warm_up_day: int
 
     def has_room(self, action: Action, now: datetime) -> bool:
-        return pacing.has_room(self.limits, pacing.used(self.sent, now), action.severity, cost(action))
+        spent, is_alert = pacing.used(self.sent, now), action.kind == ActionKind.ALERT
+        return pacing.has_room(self.limits, spent, action.severity, cost(action), is_alert=is_alert)
 
 
 def cost(action: Action) -> float:

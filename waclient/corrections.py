@@ -21,6 +21,7 @@ from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan, Status
 from waclient import queue, replies
+from waclient.alerts import raising
 from waclient.judgements import Judged, judge
 from waclient.models import Action, ActionKind, ActionState, Sighting
 from waclient.replies import About, Voice
@@ -96,6 +97,7 @@ def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
     changed = [one for one in judged if one.verdict not in {one.sighting.verdict, Verdict.UNKNOWN}]
     unsaid = _hold_back([one.sighting for one in changed])
     worse = [one for one in changed if one.severity > (0 if one.sighting.pk in unsaid else _severity(one.sighting))]
+    raising.raise_worst(worse, now)
     if worse and not _has_heard(worse[0], now):
         _warn(worse, now)
     elif any(_severity(one.sighting) for one in changed) and not any(one.severity for one in judged):

@@ -9,6 +9,7 @@ from groups.models import Group
 from groups.policy import State
 from groups.services import set_state
 from waclient import direct, media_rows
+from waclient.alerts import hearing
 from waclient.client import InboundMessage, MessageKind
 from waclient.models import PendingWork, Place, WorkKind
 from waclient.posted import links_of
@@ -22,12 +23,12 @@ CONSENT = "!scanner consent"
 def receive(message: InboundMessage, rosters: Rosters) -> int:
     """Store what a message means to us; returns how many links were new.
 
-    Of what is written to the bot alone nothing is kept but what waclient.direct hears. Everything a watched group
-    posts is read; a message without a link writes nothing but a note of the pictures and
-    documents in it, which are looked into later. Of any other group only an admin's exact consent is recognised. The
-    same message twice changes nothing.
+    In a moderators' chat only answers to alerts are heard. Of what is written to the bot alone nothing is kept but what
+    waclient.direct hears. Everything a watched group posts is read; a message without a link writes nothing but a note
+    of the pictures and documents in it, which are looked into later. Of any other group only an admin's exact consent
+    is recognised, and a code that binds a moderators' chat. The same message twice changes nothing.
     """
-    if message.is_from_me:
+    if message.is_from_me or hearing.hear(message):
         return 0
     if message.is_direct:
         direct.hear(message)

@@ -10,6 +10,7 @@ from groups.models import Group
 from groups.policy import State
 from overrides.rules import Ruling
 from scans.looks import WATCHED_FOR
+from waclient.alerts import speaking
 from waclient.corrections import is_reaction
 from waclient.demo.story import DEMO
 from waclient.models import TO_A_PERSON, Action, ActionKind, Sighting
@@ -24,6 +25,8 @@ def obstacle(action: Action, now: datetime) -> str:
     group, sighting = action.group, action.sighting
     if group is not None and group.jid.startswith(DEMO):
         return "demo"
+    if action.chat is not None:
+        return speaking.obstacle(action, action.chat, now)
     if action.kind in TO_A_PERSON:
         return _of_answer(action, group, now)
     if sighting is None or group is None:

@@ -16,6 +16,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Status
 from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
+from waclient.alerts import raising
 from waclient.answering import action_of, put_out
 from waclient.judgements import Judged, judge
 from waclient.models import UNSENT, Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
@@ -80,6 +81,7 @@ def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters
     before = _said(sightings[0])
     for one, outcome in zip(judged, outcomes([one.weighed for one in judged], before), strict=True):
         _carry(one, outcome, before)
+    raising.raise_worst(judged, now)
     for one in judged:
         queue.refresh(one.sighting.url_hash)
 

@@ -84,12 +84,13 @@ def _between(first: int, full: int, share: float) -> int:
     return min(full, first + int(share * max(0, full - first)))
 
 
-def has_room(limits: Limits, spent: Used, severity: int, cost: float) -> bool:
-    """Whether the hour and the day leave room for this; the last share of both is for what is dangerous."""
-    hourly, daily = float(limits.hourly), float(limits.daily)
-    if severity < DANGEROUS:
-        hourly -= int(hourly * RESERVED_SHARE)
-        daily -= int(daily * RESERVED_SHARE)
+def has_room(limits: Limits, spent: Used, severity: int, cost: float, *, is_alert: bool = False) -> bool:
+    """Whether the hour and the day leave room for this; the last share of both is for what is dangerous.
+
+    An alert to the moderators may spend half of that share whatever it is about.
+    """
+    kept = 0.0 if severity >= DANGEROUS else RESERVED_SHARE / 2 if is_alert else RESERVED_SHARE
+    hourly, daily = limits.hourly - int(limits.hourly * kept), limits.daily - int(limits.daily * kept)
     return spent.hour + cost <= hourly and spent.day + cost <= daily
 
 

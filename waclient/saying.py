@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from waclient import replies
+from waclient.alerts import speaking
 from waclient.client import Client, MessageRef
 from waclient.corrections import ANSWERS, OUT, is_reaction
 from waclient.models import TO_A_PERSON, Action, ActionKind, ActionState, Sighting
@@ -24,6 +25,8 @@ def call_of(action: Action, client: Client) -> Call:
 
     What may be repeated is done first: a call that ends halfway can be made again.
     """
+    if action.chat is not None:
+        return speaking.call_of(action, action.chat, client)
     if action.kind in TO_A_PERSON:
         return _answer(action, client)
     sighting = action.sighting

@@ -22,9 +22,12 @@ from wbscanner import audit, secrets
 log = logging.getLogger(__name__)
 
 URGENCY = (
-    *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY),
+    *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY, ActionKind.ALERT),
     *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.SIGN, ActionKind.ANSWER, ActionKind.NOTICE),
 )
+# The notice is about no link; alerts are the only thing about links that waits (docs/decisions/0012-manners.md).
+MAY_WAIT = frozenset({ActionKind.NOTICE, ActionKind.ALERT})
+NO_GROUP = 0  # a moderators' chat keeps no distance between two messages but that between any two
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)
 
@@ -49,8 +52,8 @@ def send_next(client: Client, now: datetime) -> bool:
         if reason := obstacle(action, now):
             return _skip(action, client, reason)
         if is_held or not left.has_room(action, now):
-            if action.kind == ActionKind.NOTICE:
-                continue  # not about a link: it may wait
+            if action.kind in MAY_WAIT:
+                continue
             return _skip(action, client, "brake" if is_held else "budget")
         moment, writing = _earliest(action, left, now) or now, composing.length(action)
         if now >= moment - writing:  # what is being written is only overtaken by what is more urgent
@@ -78,7 +81,8 @@ def _earliest(action: Action, left: Budget, now: datetime) -> datetime | None:
     """When it may go out, None for at once: a danger that is certain is marked without waiting while all is calm."""
     if _is_certain(action) and pacing.is_calm(left.sent, now):
         return None
-    return pacing.earliest(left.limits, left.sent, action.group_id, _seed(left))
+    group_id = action.group_id if action.chat_id is None else NO_GROUP
+    return pacing.earliest(left.limits, left.sent, group_id, _seed(left))
 
 
 def _is_certain(action: Action) -> bool:
@@ -106,8 +110,8 @@ def _waiting(now: datetime, left: Budget) -> QuerySet[Action]:
     urgency = Case(*[When(kind=kind, then=Value(at)) for at, kind in enumerate(URGENCY)], output_field=IntegerField())
     rows = Action.objects.filter(state=ActionState.PENDING).annotate(urgency=urgency)
     rows = rows.filter(~Q(kind=ActionKind.NOTICE) | (is_watched & ~is_quiet))
-    rows = rows.filter(~Q(group__in=_resting(left, now)) | is_certain)
-    return rows.order_by("-severity", "urgency", "created_at", "pk").select_related("group", "sighting__group")
+    rows = rows.filter(~Q(group__in=_resting(left, now)) | is_certain | Q(chat__isnull=False))
+    return rows.order_by("-severity", "urgency", "created_at", "pk").select_related("group", "chat", "sighting__group")
 
 
 def _send(action: Action, client: Client, now: datetime) -> bool:

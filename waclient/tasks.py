@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from waclient.models import Action, PendingWork, Sighting
+from waclient.alerts.planning import NUMBER_KEPT
+from waclient.models import Action, Alert, PendingWork, Sighting
 
+ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
 WORK_KEPT = timedelta(hours=24)
 
 
@@ -23,3 +25,8 @@ def forget_addresses() -> int:
 def drop_old_work() -> int:
     """Remove work that nobody could do within 24 h; returns how many rows."""
     return PendingWork.objects.filter(created_at__lt=timezone.now() - WORK_KEPT).delete()[0]
+
+
+def forget_alerts() -> int:
+    """Remove what moderators were told so long ago that its numbers mean something else; returns how many rows."""
+    return Alert.objects.filter(created_at__lt=timezone.now() - ALERTS_KEPT).delete()[0]

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from groups.models import Group
 from waclient import acting, brake, ingest, outbox, sending
+from waclient.alerts import deciding, planning
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
 from waclient.looking import Looking
-from waclient.models import Connection, PendingWork, Phase, Wish, WorkKind
+from waclient.models import NO_QUESTIONS, Connection, PendingWork, Phase, Wish, WorkKind
 from waclient.recording import person_key
 from waclient.rosters import Rosters
 from waclient.turns import repeat
@@ -94,6 +95,8 @@ class Work:
         steps = (
             self._plan(outbox, now),
             self._plan(acting, now),
+            self._plan(deciding, now),
+            self._plan(planning, now),
             sending.send_next(self._client, now),
             self._ask_next(self._client),
         )
@@ -139,7 +142,7 @@ class Work:
 
     def _do_next(self, client: NeonizeClient) -> bool:
         now = timezone.now()
-        work = PendingWork.objects.filter(due_at__lte=now).exclude(kind=WorkKind.MEDIA).first()
+        work = PendingWork.objects.filter(due_at__lte=now).exclude(kind__in=NO_QUESTIONS).first()
         if work is None:
             return False
         self._asked_at = time.monotonic()

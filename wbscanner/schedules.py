@@ -32,6 +32,7 @@ JOBS = (
     Job("scans.tasks.forget_artifacts", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
+    Job("waclient.tasks.forget_alerts", minutes=60),
 )
 # The job that every worker must have run lately; `manage.py alive worker` asks about it.
 HEARTBEAT = JOBS[0]

@@ -238,6 +238,8 @@ SEND_DAILY_CAP = env.number("SEND_DAILY_CAP", 100)
 SEND_WARM_UP_DAYS = env.number("SEND_WARM_UP_DAYS", 14)
 SEND_WARM_UP_HOURLY_CAP = env.number("SEND_WARM_UP_HOURLY_CAP", 5)
 SEND_WARM_UP_DAILY_CAP = env.number("SEND_WARM_UP_DAILY_CAP", 20)
+# How long what is not dangerous gathers before the moderators are told of it in one message.
+ALERT_BATCH = timedelta(seconds=env.seconds("ALERT_BATCH", 15 * 60))
 LINK_COOLDOWN = timedelta(seconds=env.seconds("LINK_COOLDOWN", 24 * 3600))
 CAMPAIGN_COOLDOWN = timedelta(seconds=env.seconds("CAMPAIGN_COOLDOWN", 3600))
 GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)

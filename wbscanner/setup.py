@@ -23,6 +23,7 @@ SHOWN = (
     "waclient.view_action",
     "waclient.view_decision",
     "waclient.view_queueitem",
+    "waclient.view_moderatorschat",
     "wbscanner.view_auditentry",
 )
 ROLES = {

@@ -18,6 +18,7 @@ LISTS = {
     "overrides": ("overrides", "override"),
     "actions": ("waclient", "action"),
     "decisions": ("waclient", "decision"),
+    "chats": ("waclient", "moderatorschat"),
     "scans": ("scans", "scan"),
     "lists": ("scans", "feed"),
     "providers": ("scans", "providerstate"),
@@ -131,6 +132,7 @@ UNFOLD: dict[str, Any] = {
                     _list(_("Links seen"), "link", "sightings"),
                     _list(_("Groups"), "groups", "groups"),
                     _list(_("Overrides"), "rule", "overrides"),
+                    _list(_("Moderators' chats"), "forum", "chats"),
                 ],
             },
             {

@@ -32,6 +32,7 @@ from waclient.models import (
     Answer,
     Connection,
     Decision,
+    ModeratorsChat,
     PendingWork,
     Phase,
     Place,
@@ -42,7 +43,7 @@ from waclient.models import (
 from wbscanner import audit
 from wbscanner.models import ApiToken, Setting
 
-OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override)
+OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat)
 
 
 def list_url(model: type[Model]) -> str:
@@ -109,7 +110,9 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     )
     item = QueueItem.objects.create(url_hash=url_hash, url=url, host=host, verdict=Verdict.MALICIOUS, posted_at=now)
     entry = audit.record(text[:150], text[:60], text, group_ids=[str(group.pk)], details={text: text})
-    return [scan, override, sighting, action, decision, item, entry]
+    chat = ModeratorsChat.objects.create(name=text[:80])
+    chat.groups.add(group)
+    return [scan, override, sighting, action, decision, item, chat, entry]
 
 
 def _any_scan(number: int) -> Scan:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from waclient.admin.chats import ModeratorsChatAdmin
 from waclient.admin.decisions import DecisionAdmin
 from waclient.admin.links import SightingAdmin
 from waclient.admin.phone import ConnectionAdmin, PendingWorkAdmin
 from waclient.admin.queued import QueueItemAdmin
 from waclient.admin.sent import ActionAdmin
 
-__all__ = ["ActionAdmin", "ConnectionAdmin", "DecisionAdmin", "PendingWorkAdmin", "QueueItemAdmin", "SightingAdmin"]
+__all__ = [
+    "ActionAdmin",
+    "ConnectionAdmin",
+    "DecisionAdmin",
+    "ModeratorsChatAdmin",
+    "PendingWorkAdmin",
+    "QueueItemAdmin",
+    "SightingAdmin",
+]

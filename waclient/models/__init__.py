@@ -14,24 +14,29 @@ from waclient.models.connection import (
     Wish,
 )
 from waclient.models.decision import Answer, Decision, QueueItem
+from waclient.models.moderators import Alert, ChatKind, ModeratorsChat
 from waclient.models.sighting import Place, Sighting
 from waclient.models.simulated import SimulatedKind, SimulatedMessage
-from waclient.models.work import PendingWork, WorkKind
+from waclient.models.work import NO_QUESTIONS, PendingWork, WorkKind
 
 __all__ = [
     "HEARTBEAT_LATE",
     "NEEDS_A_PERSON",
     "NO_CODES",
     "NO_PAIRING",
+    "NO_QUESTIONS",
     "NO_WISH",
     "TO_A_PERSON",
     "UNSENT",
     "Action",
     "ActionKind",
     "ActionState",
+    "Alert",
     "Answer",
+    "ChatKind",
     "Connection",
     "Decision",
+    "ModeratorsChat",
     "PendingWork",
     "Phase",
     "Place",

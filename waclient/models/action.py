@@ -20,6 +20,7 @@ class ActionKind(models.TextChoices):
     RETRACT = "retract", _("retraction")
     ANSWER = "answer", _("answer to a person")
     SIGN = "sign", _("sign in answer to a person")
+    ALERT = "alert", _("alert to the moderators")
 
 
 class ActionState(models.TextChoices):
@@ -44,6 +45,8 @@ class Action(models.Model):
 
     An answer to a person `quotes` the message that asked (its id); `address` is who wrote that one, encrypted and
     nulled like a sighting's. Without a group it goes to that person's own chat with the bot, which they began.
+
+    What is said in a moderators' `chat` goes where that is bound when it is sent; `group` is the WhatsApp group it is.
     """
 
     group = models.ForeignKey(
@@ -51,6 +54,14 @@ class Action(models.Model):
     )
     sighting = models.ForeignKey(
         Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    chat = models.ForeignKey(
+        "waclient.ModeratorsChat",
+        verbose_name=_("moderators' chat"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="actions",
     )
     kind = models.CharField(_("what"), max_length=9, choices=ActionKind)
     url_hash = models.CharField(_("URL hash"), max_length=64, blank=True)

@@ -13,13 +13,20 @@ class WorkKind(models.TextChoices):
     GROUP_INFO = "group_info", _("read a group's facts")
     ALL_GROUPS = "all_groups", _("read the list of groups")
     CONSENT = "consent", _("see whether an admin consented")
+    BINDING = "binding", _("bind a moderators' chat")
+    ANSWER = "answer", _("carry out what a moderators' chat answers")
     MEDIA = "media", _("look for codes and links in a picture or document")
+
+
+# Asked of WhatsApp by nobody: each has a step of its own.
+NO_QUESTIONS = [WorkKind.MEDIA, WorkKind.BINDING, WorkKind.ANSWER]
 
 
 class PendingWork(models.Model):
     """Work too slow for the event handler: gone when done, dropped after 24 h.
 
-    `ref` holds ids; `payload` what is needed to fetch a picture or document, encrypted with the installation key.
+    `ref` holds ids; `payload` what is needed to fetch a picture or document, or who answers what in a moderators' chat,
+    encrypted with the installation key.
     """
 
     kind = models.CharField(_("what"), max_length=12, choices=WorkKind)

@@ -1,0 +1,74 @@
+"""Actions in a moderators' chat: what puts them into the outbox, what holds them back, how they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from waclient.alerts import binding, planning
+from waclient.alerts.hearing import Note
+from waclient.client import Client, MessageRef
+from waclient.models import Action, ActionKind, ModeratorsChat
+from waclient.recording import sealed
+
+ALERT_MAX_AGE = timedelta(hours=48)  # longer than the brake holds
+ANSWER_MAX_AGE = timedelta(hours=1)
+MOST_ANSWERS = 6  # in a minute: a chat cannot make the bot talk the number's budget away
+MINUTE = timedelta(minutes=1)
+
+
+def answer(chat: ModeratorsChat, note: Note, text: str, now: datetime) -> None:
+    """Answer in words, unless there were many just now. To a reaction, which cannot be quoted, without a quote."""
+    lately = Action.objects.filter(chat=chat, kind=ActionKind.ANSWER, created_at__gt=now - MINUTE)
+    if lately.count() < MOST_ANSWERS:
+        _put_out(chat, note, ActionKind.ANSWER, text, now)
+
+
+def sign(chat: ModeratorsChat, note: Note, emoji: str, now: datetime) -> None:
+    """Answer by a reaction to what was written."""
+    _put_out(chat, note, ActionKind.SIGN, emoji, now)
+
+
+def _put_out(chat: ModeratorsChat, note: Note, kind: ActionKind, text: str, now: datetime) -> None:
+    Action.objects.create(
+        kind=kind,
+        chat=chat,
+        group=planning.group_of(chat),
+        quotes=note.message_id,
+        address=None if note.is_reaction else sealed(note.person),
+        text=text,
+        created_at=now,
+    )
+
+
+def obstacle(action: Action, chat: ModeratorsChat, now: datetime) -> str:
+    """Why something may not be said in a moderators' chat any more, in one word; empty when it may."""
+    is_alert = action.kind == ActionKind.ALERT
+    claims = (
+        (not chat.is_bound, binding.SKIPPED_UNBOUND),
+        (action.group is not None and action.group.left_at is not None, "left"),
+        (action.group is not None and action.group.is_watched, "is_watched"),
+        (now - action.created_at > (ALERT_MAX_AGE if is_alert else ANSWER_MAX_AGE), "too_old"),
+        (
+            is_alert
+            and all(
+                planning.needless(alert) for alert in action.alerts.filter(unsaid="").select_related("chat", "sighting")
+            ),
+            planning.DECIDED,
+        ),
+    )
+    return next((reason for holds, reason in claims if holds), "")
+
+
+def call_of(action: Action, chat: ModeratorsChat, client: Client) -> Callable[[], str]:
+    """What says it; raises secrets.Unreadable before anything is said."""
+    to = binding.unseal(chat.address)
+    if action.kind == ActionKind.ALERT:
+        text = planning.write(action)
+        return lambda: client.say(to, text)
+    if action.address is None:
+        return lambda: client.say(to, action.text)
+    ref = MessageRef(chat=to, message_id=action.quotes, sender=binding.unseal(action.address))
+    if action.kind == ActionKind.SIGN:
+        return lambda: client.react(ref, action.text)
+    return lambda: client.reply(ref, action.text)
