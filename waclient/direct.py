@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from waclient.alerts import hearing
 from waclient.client import InboundMessage
 
 # Each takes a message, does no more than write one row, and says whether it was meant for it.
-LISTENERS: tuple[Callable[[InboundMessage], bool], ...] = ()
+LISTENERS: tuple[Callable[[InboundMessage], bool], ...] = (hearing.hear,)
 
 
 def hear(message: InboundMessage) -> bool:

@@ -28,15 +28,21 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
     of the pictures and documents in it, which are looked into later. Of any other group only an admin's exact consent
     is recognised, and a code that binds a moderators' chat. The same message twice changes nothing.
     """
-    if message.is_from_me or hearing.hear(message):
+    if message.is_from_me:
         return 0
     if message.is_direct:
         direct.hear(message)
         return 0
     group = Group.objects.filter(jid=message.chat).first() or _meet(message.chat)
     if not group.is_watched:
-        _hear_consent(group, message, rosters)
+        if not hearing.hear(message):
+            _hear_consent(group, message, rosters)
         return 0
+    return 0 if hearing.hear_code(message) else _read(group, message, rosters)
+
+
+def _read(group: Group, message: InboundMessage, rosters: Rosters) -> int:
+    """What somebody posted in a watched group, changed or took back; how many links were new."""
     if message.kind is MessageKind.REVOKE:
         is_admin = rosters.is_admin(group.jid, message.sender)
         with transaction.atomic():

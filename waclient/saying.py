@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from waclient import replies
-from waclient.alerts import speaking
+from waclient.alerts import planning
 from waclient.client import Client, MessageRef
 from waclient.corrections import ANSWERS, OUT, is_reaction
 from waclient.models import TO_A_PERSON, Action, ActionKind, ActionState, Sighting
@@ -25,8 +25,9 @@ def call_of(action: Action, client: Client) -> Call:
 
     What may be repeated is done first: a call that ends halfway can be made again.
     """
-    if action.chat is not None:
-        return speaking.call_of(action, action.chat, client)
+    if action.kind == ActionKind.ALERT:
+        text = planning.write(action)
+        return lambda: client.say(chat_of(action), text, disappears_after=_timer(action))
     if action.kind in TO_A_PERSON:
         return _answer(action, client)
     sighting = action.sighting
@@ -47,7 +48,12 @@ def call_of(action: Action, client: Client) -> Call:
 
 
 def _answer(action: Action, client: Client) -> Call:
-    """To the message of the person who asked, in the group or, without one, in that person's own chat."""
+    """To the message of the person who asked, in the group or, without one, in that person's own chat.
+
+    Somebody who decided by a reaction, which cannot be quoted, is answered without a quote.
+    """
+    if action.chat is not None and action.address is None:
+        return lambda: client.say(chat_of(action), action.text, disappears_after=_timer(action))
     address = _unsealed(action.address)
     ref = MessageRef(chat=chat_of(action), message_id=action.quotes, sender=address)
     if action.kind == ActionKind.SIGN:
@@ -56,7 +62,11 @@ def _answer(action: Action, client: Client) -> Call:
 
 
 def chat_of(action: Action) -> str:
-    """Where it is said: its group or, without one, the chat of the person who asked. Raises secrets.Unreadable."""
+    """Where it is said: in a moderators' chat where that is bound now, in its group, or in the chat of the person who
+    asked. Raises secrets.Unreadable.
+    """
+    if action.chat is not None:
+        return _unsealed(action.chat.address)
     return action.group.jid if action.group else _unsealed(action.address)
 
 

@@ -12,15 +12,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from groups.models import Group
-from groups.policy import State
 from waclient.alerts import answers, binding
 from waclient.alerts.answers import Said, Word
 from waclient.client import InboundMessage, MessageKind, Person
 from waclient.models import ModeratorsChat, PendingWork, WorkKind
 from wbscanner import secrets
 
-WATCHED = [State.WATCH, State.LIVE]
 ANSWERED_FOR = timedelta(hours=24)  # as long as pending work is kept
 
 
@@ -54,20 +51,33 @@ class Note:
 
 
 def hear(message: InboundMessage) -> bool:
-    """Note a code or an answer; True when this was one, or stands in a moderators' chat."""
-    now = timezone.now()
-    is_old = message.posted_at < now - ANSWERED_FOR
-    waiting = None if is_old or message.kind is not MessageKind.NEW else binding.chat_of_code(message.words, now)
-    if waiting is not None:
-        _write(WorkKind.BINDING, waiting, _note(message))
+    """Note a code or an answer; True when this was one, or stands in a moderators' chat.
+
+    Not for a group that is watched: it is read for its members, whatever it was before.
+    """
+    if hear_code(message):
         return True
     chat = binding.chat_at(message.sender if message.is_direct else Person(message.chat))
-    if chat is None or Group.objects.filter(jid=message.chat, state__in=WATCHED).exists():
-        return False  # a group that is watched is read for its members, whatever it was before
-    said = None if is_old else _said(message)
+    if chat is None:
+        return False
+    said = None if _is_old(message) else _said(message)
     if said is not None and (said.numbers or message.quoted_id):
         _write(WorkKind.ANSWER, chat, _note(message, said))
     return True
+
+
+def hear_code(message: InboundMessage) -> bool:
+    """Note a code that binds a chat; True when this was one."""
+    if _is_old(message) or message.kind is not MessageKind.NEW:
+        return False
+    waiting = binding.chat_of_code(message.words, timezone.now())
+    if waiting is not None:
+        _write(WorkKind.BINDING, waiting, _note(message))
+    return waiting is not None
+
+
+def _is_old(message: InboundMessage) -> bool:
+    return message.posted_at < timezone.now() - ANSWERED_FOR
 
 
 def _said(message: InboundMessage) -> Said | None:

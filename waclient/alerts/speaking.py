@@ -1,13 +1,11 @@
-"""Actions in a moderators' chat: what puts them into the outbox, what holds them back, how they are sent."""
+"""Actions in a moderators' chat: what puts them into the outbox, and what holds them back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from waclient.alerts import binding, planning
 from waclient.alerts.hearing import Note
-from waclient.client import Client, MessageRef
 from waclient.models import Action, ActionKind, ModeratorsChat
 from waclient.recording import sealed
 
@@ -58,17 +56,3 @@ def obstacle(action: Action, chat: ModeratorsChat, now: datetime) -> str:
         ),
     )
     return next((reason for holds, reason in claims if holds), "")
-
-
-def call_of(action: Action, chat: ModeratorsChat, client: Client) -> Callable[[], str]:
-    """What says it; raises secrets.Unreadable before anything is said."""
-    to = binding.unseal(chat.address)
-    if action.kind == ActionKind.ALERT:
-        text = planning.write(action)
-        return lambda: client.say(to, text)
-    if action.address is None:
-        return lambda: client.say(to, action.text)
-    ref = MessageRef(chat=to, message_id=action.quotes, sender=binding.unseal(action.address))
-    if action.kind == ActionKind.SIGN:
-        return lambda: client.react(ref, action.text)
-    return lambda: client.reply(ref, action.text)

@@ -52,7 +52,7 @@ def written(to: Group | Person, text: str, by: Person = ADMIN, **more: object) -
     """A message in a group, or to the bot alone from `to`."""
     if isinstance(to, Person):
         return replace(says(to.address, text, by=to), is_direct=True, **more)  # type: ignore[arg-type]
-    return says(to, text, by=by, **more)
+    return says(to, text, by=by, **more)  # type: ignore[arg-type]
 
 
 def reacted(to: Group, message_id: str, sign: str, by: Person = ADMIN) -> InboundMessage:
@@ -90,5 +90,5 @@ def said_in(chat: ModeratorsChat) -> list[tuple[str, str]]:
 def told_alert(chat: ModeratorsChat, message_id: str = "TOLD1") -> Alert:
     """The newest alert of a chat, as if its message had gone out."""
     alert = Alert.objects.filter(chat=chat, number__isnull=False).latest("pk")
-    Action.objects.filter(pk=alert.action_id).update(state=ActionState.SENT, wa_message_id=message_id)
+    Action.objects.filter(alerts=alert).update(state=ActionState.SENT, wa_message_id=message_id)
     return alert
