@@ -65,6 +65,7 @@ class Silence(StrEnum):
     NOT_CHECKED = "not_checked"
     QUOTED = "quoted"
     GROUP_TEXT = "group_text"
+    QUOTES_US = "quotes_us"
     HISTORY = "history"
     TOO_OLD = "too_old"
     WITHDRAWN = "withdrawn"
@@ -156,9 +157,9 @@ class Facts:
     `rules` are the kinds of links this one belongs to; `is_allowed`: a person said that it is fine.
 
     `is_quoted`: the link stands in what the message quotes, which had its answer. `is_group_text`: it stands in the
-    group's name or description, and there is no message to answer. `is_own_invite`: it invites to the group it stands
-    in. `as_newcomer` is what the link is taken for when it counts that its sender joined lately and never posted one
-    before; None of everybody else.
+    group's name or description, and there is no message to answer. `quotes_us`: the message answers one of ours.
+    `is_own_invite`: it invites to the group it stands in. `as_newcomer` is what the link is taken for when it counts
+    that its sender joined lately and never posted one before; None of everybody else.
     """
 
     now: datetime
@@ -169,6 +170,7 @@ class Facts:
     bot_is_admin: bool = False
     is_quoted: bool = False
     is_group_text: bool = False
+    quotes_us: bool = False
     rules: frozenset[LinkRule] = frozenset()
     is_allowed: bool = False
     author_is_admin: bool = False
@@ -236,6 +238,7 @@ def _silence(verdict: Verdict, facts: Facts, policy: Policy, wanted: Response) -
         (is_unruled and verdict is Verdict.UNKNOWN, Silence.NOT_CHECKED),
         (facts.is_quoted, Silence.QUOTED),
         (facts.is_group_text, Silence.GROUP_TEXT),
+        (facts.quotes_us, Silence.QUOTES_US),
         (facts.is_history, Silence.HISTORY),
         (policy.state is State.WATCH, Silence.WATCHING),
         (policy.muted_until is not None and facts.now < policy.muted_until, Silence.MUTED),

@@ -64,6 +64,7 @@ def judge(  # noqa: PLR0913 (one decision has all of these)
         bot_is_admin=group.bot_is_admin,
         is_quoted=sighting.place == Place.QUOTED,
         is_group_text=sighting.place == Place.GROUP,
+        quotes_us=sighting.quotes_us,
         rules=rules_of(sighting.url, {finding.code for finding in findings}),
         is_allowed=override is not None and override.ruling == Ruling.ALLOW,
         author_is_admin=author_is_admin,

@@ -99,6 +99,7 @@ def _seal(message: InboundMessage, media: Media) -> str:
         "posted_at": message.posted_at.isoformat(),
         "is_history": message.is_history,
         "is_forwarded_often": message.is_forwarded_often,
+        "quoted": [message.quoted_id, message.quoted_sender],
         "media": asdict(media),
     }
     return secrets.encrypt(settings.INSTALLATION_KEY, json.dumps(values, default=_base64))
@@ -132,4 +133,6 @@ def _message(values: dict[str, Any]) -> InboundMessage:
         posted_at=datetime.fromisoformat(values["posted_at"]),
         is_history=values["is_history"],
         is_forwarded_often=values["is_forwarded_often"],
+        quoted_id=values["quoted"][0],
+        quoted_sender=values["quoted"][1],
     )

@@ -18,6 +18,7 @@ from scans.services import request_unless, reusable
 from waclient.client import InboundMessage, Person
 from waclient.models import Place, Sighting
 from waclient.posted import Posted
+from waclient.quoting import quotes_us
 from waclient.verdicts import way_of
 from wbscanner import secrets
 
@@ -59,12 +60,13 @@ def _sightings(group: Group, message: InboundMessage, found: list[Posted], now: 
     The overrides see what a wrapper such as a search engine's redirect carries: allowing the wrapper is no answer.
     """
     is_history = message.is_history or now - message.posted_at > settings.REPLY_MAX_AGE
+    is_to_us = quotes_us(message, group)
     priority = Priority.HISTORY if is_history else Priority.LIVE
     scans = reusable([posted.link.url_hash for posted in found], now)
     ways = [way_of(posted.link) for posted in found]
     for posted, override in zip(found, Override.match_all(ways, group, now), strict=True):
         sighting = _sighting(group, message, posted, now)
-        sighting.is_history = is_history
+        sighting.is_history, sighting.quotes_us = is_history, is_to_us
         sighting.override = override
         if override is None:
             scan = scans.get(posted.link.url_hash)

@@ -10,7 +10,8 @@ from groups.policy import Response, State
 from tests.e2e.conftest import CLEAN, DANGEROUS, Scene
 from tests.e2e.installation import Installation, wait_for
 from tests.whatsapp_server import messages
-from waclient.models import Action, ActionState, PendingWork, Phase
+from tests.whatsapp_server.member import MessageRef
+from waclient.models import Action, ActionState, PendingWork, Phase, Place, Sighting
 
 DAY = 24 * 3600
 
@@ -115,3 +116,21 @@ def test_groups_are_asked_about_once_whatever_happens_in_them(
     sizes = scene.installation.rows(Group).filter(jid=str(group.jid), size=23)
     wait_for(sizes.exists, "the members counted")
     assert questions[before:] == []
+
+
+def test_two_bots_in_one_group_end_after_one_message(scene: Scene) -> None:
+    group = scene.group("Two bots", State.LIVE)
+    other = group.member("Eve")
+    other.says(f"look {DANGEROUS}")
+
+    for number in range(3):  # the other bot answers whatever ours says, each time with another bad link
+        last = scene.wait_said(group)[-1]
+        ours = MessageRef(last.message_id, group.jid, scene.server.bot, last.message, last.at)
+        other.says(f"I think https://xn--pypal-4ve.com/bot{number} is fine", quoting=ours)
+    written = scene.installation.rows(Sighting).filter(group__jid=str(group.jid), place=Place.TEXT).order_by("pk")
+    wait_for(lambda: written.filter(planned_at__isnull=False).count() == 4, "four decided links")
+    scene.wait_actions_done()
+
+    assert [sighting.facts["silence"] for sighting in written] == ["", "quotes_us", "quotes_us", "quotes_us"]
+    assert {sighting.verdict for sighting in written} == {"malicious"}
+    assert len(scene.said(group)) == 1

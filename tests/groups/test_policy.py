@@ -143,6 +143,8 @@ def test_deciding_never_fails(verdict: Verdict, facts: Facts, policy: Policy) ->
         (Verdict.MALICIOUS, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.QUOTED)),
         (Verdict.BENIGN, replace(FRESH, is_quoted=True), LIVE, Plan(silence=Silence.NOTHING_FOUND)),
         (Verdict.MALICIOUS, replace(FRESH, is_group_text=True), LIVE, Plan(silence=Silence.GROUP_TEXT, alerts=True)),
+        (Verdict.MALICIOUS, replace(FRESH, quotes_us=True), LIVE, Plan(silence=Silence.QUOTES_US, alerts=True)),
+        (Verdict.BENIGN, replace(FRESH, quotes_us=True), LIVE, Plan(silence=Silence.NOTHING_FOUND)),
         (Verdict.MALICIOUS, replace(FRESH, is_quoted=True, is_history=True), LIVE, Plan(silence=Silence.QUOTED)),
         (Verdict.MALICIOUS, FRESH, replace(LIVE, on_malicious=Response.NOTHING), Plan(silence=Silence.POLICY)),
     ],

@@ -207,7 +207,7 @@ def test_the_payload_holds_what_the_message_needs_and_no_more() -> None:
     values = json.loads(secrets.decrypt(settings.INSTALLATION_KEY, _payload(message)))
 
     assert set(values) == {
-        "chat", "message_id", "sender", "posted_at", "is_history", "is_forwarded_often", "media",
+        "chat", "message_id", "sender", "posted_at", "is_history", "is_forwarded_often", "quoted", "media",
     }  # fmt: skip
 
 

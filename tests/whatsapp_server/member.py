@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.whatsapp_server import messages
+from tests.whatsapp_server.account import Account
 from tests.whatsapp_server.binary_xml import Attributes, Jid, Node
 from tests.whatsapp_server.media_files import FileKind, encrypt_file
 from tests.whatsapp_server.person import Person
@@ -33,7 +34,7 @@ class MessageRef:
 
     id: str
     chat: Jid
-    author: Person
+    author: Person | Account
     message: Any
     sent_at: float
 

@@ -46,6 +46,7 @@ class Sighting(models.Model):
     place = models.CharField(_("place"), max_length=8, choices=Place, default=Place.TEXT)
     written = models.JSONField(_("how it was written"), default=list, blank=True)
     is_forwarded_often = models.BooleanField(_("forwarded many times"), default=False)
+    quotes_us = models.BooleanField(_("answers the bot"), default=False)
     posted_at = models.DateTimeField(_("posted"), db_index=True)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     is_history = models.BooleanField(_("history"), default=False)
