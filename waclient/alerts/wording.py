@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import ada_url
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from scans.engine.defang import defang_host, defang_text, shorten
 from scans.engine.findings import Finding
@@ -15,7 +15,7 @@ from scans.reasons import describe, describe_gaps
 from waclient import words
 from waclient.alerts.conduct import conduct
 from waclient.models import Alert, ModeratorsChat, QueueItem, Sighting
-from waclient.replies import is_clickable
+from waclient.tapping import is_clickable
 from waclient.verdicts import outcome
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -95,7 +95,7 @@ def _line(alert: Alert) -> Line:
 def _findings(sighting: Sighting | None) -> list[Finding]:
     if sighting is None:
         return []
-    return outcome(sighting, sighting.override)[2]
+    return outcome(sighting, sighting.override, timezone.now())[2]
 
 
 def _leads_to(sighting: Sighting | None) -> str:
