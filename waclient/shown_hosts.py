@@ -14,34 +14,45 @@ LONG, SHORT = 64, 40  # characters of a host where a text has little room, and h
 
 
 def forms(host: str, language: str) -> tuple[str, ...]:
-    """The host written at length, without its other alphabet, shortened twice, and left out; the fullest first."""
-    ascii_form = defang_host(host).split(" (")[0]
-    fullest = defang_host(host)
-    shortened = (_shortened(host, ascii_form, limit) for limit in (LONG, SHORT))
-    written = (fullest, ascii_form, *shortened, ELLIPSIS)
-    is_isolated = get_language_info(language)["bidi"] or fullest != ascii_form
+    """The host from its fullest form to none: with its other alphabet, without, cut twice, its domain alone, a gap."""
+    ascii_form = _ascii(host)
+    written = [defang_host(host), ascii_form, *(_cut(host, limit) for limit in (LONG, SHORT)), ELLIPSIS]
+    if ":" not in host and registrable_domain(host) != host:
+        # Below it anything may stand, such as a telephone number that phones would offer to dial.
+        written.insert(-1, _of_domain(registrable_domain(host), SHORT))
+    is_isolated = get_language_info(language)["bidi"] or written[0] != ascii_form
     return tuple(f"{ISOLATE}{one}{ISOLATE_END}" if is_isolated else one for one in dict.fromkeys(written))
 
 
-def _shortened(host: str, shown: str, limit: int) -> str:
+def _ascii(host: str) -> str:
+    return defang_host(host).split(" (")[0]
+
+
+def _cut(host: str, limit: int) -> str:
     """`…[.]evil[.]example`: as many labels from the left are left out as must be, the registrable domain stays."""
+    shown = _ascii(host)
     if len(shown) <= limit or ":" in host:
         return shown
     domain = registrable_domain(host)
     labels = host.removesuffix(domain).rstrip(".").split(".")
-    while labels:
+    while len(labels) > 1:
         labels.pop(0)
-        shorter = defang_host(".".join(["", *labels, domain])).split(" (")[0]
+        shorter = _ascii(".".join(["", *labels, domain]))
         if len(shorter) < limit:
             return f"{ELLIPSIS}{shorter}"
-    return _elided(domain, limit) if domain == host else f"{ELLIPSIS}[.]{_elided(domain, limit - 4)}"
+    return _elided(domain, limit) if domain == host else _of_domain(domain, limit)
+
+
+def _of_domain(domain: str, limit: int) -> str:
+    before = f"{ELLIPSIS}[.]"
+    return f"{before}{_elided(domain, limit - len(before))}"
 
 
 def _elided(domain: str, limit: int) -> str:
-    """A registrable domain that is too long by itself, with a gap inside its own label; its suffix stays whole."""
+    """A registrable domain; one that is too long has a gap inside its own label, its suffix stays whole."""
     parts = split(domain)
-    suffix = defang_host(f".{parts.suffix}").split(" (")[0] if parts.suffix else ""
-    label = defang_host(parts.domain or domain).split(" (")[0]
+    suffix = _ascii(f".{parts.suffix}") if parts.suffix else ""
+    label = _ascii(parts.domain or domain)
     room = max(limit - len(suffix) - 1, 8)
     if len(label) <= room:
         return f"{label}{suffix}"

@@ -7,8 +7,8 @@ import re
 from scans.engine.links import find_links
 
 _MAIL = re.compile(r"[^\s@]@[^\s@]")
-# Seven digits and more with what people write between them; a host in brackets is none.
-_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ ()/–-]{0,2}\d){6,}(?![\w\[])")
+# Seven digits and more with what people write between them.
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ ()/–-]{0,2}\d){6,}(?!\w)")
 
 
 def is_clickable(text: str) -> bool:
