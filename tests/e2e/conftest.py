@@ -158,6 +158,12 @@ class Scene:
         wait_for(lambda: planned.count() >= count, f"{count} decided links in {group.subject}")
         return list(planned.order_by("pk"))
 
+    def wait_heard(self, group: WhatsAppGroup) -> None:
+        """Wait until all that was said in a group so far has been read: one more link, the last, is decided on."""
+        last = group.member(group.people[0].name).says(f"{CLEAN}?last={group.jid.user}")
+        rows = self.installation.rows(Sighting).filter(message_id=last.id, planned_at__isnull=False)
+        wait_for(rows.exists, f"the last message in {group.subject}")
+
     def wait_actions_done(self) -> None:
         open_states = [ActionState.PENDING, ActionState.SENDING]
         wait_for(lambda: not self.installation.rows(Action).filter(state__in=open_states).exists(), "an empty outbox")
