@@ -112,12 +112,14 @@ def _columns(link: Link | KnownLink, ceiling: Ceiling, priority: Priority, now: 
     }
     if isinstance(link, KnownLink):
         return columns | {"url": link.url}
-    wrapped = unwrap(link)
-    if not any(map(is_look_only, (link, *wrapped))):
-        return columns | {"url": displayable(link), "fetch_url": link.url}
+    columns["url"], wrapped = displayable(link), unwrap(link)
+    is_opened = not any(map(is_look_only, (link, *wrapped)))
+    if is_opened and not (link.username or link.password):
+        return columns | {"fetch_url": link.url}
+    # The exact link is not kept: what is to be said of it is said now. Without a password it may still be opened.
     seen, _gaps = look_within(link, heuristics=HEURISTICS, feeds=())
     way = rows_of([Hop(link, How.POSTED), *(Hop(inner, How.WRAPPED) for inner in wrapped)])
-    return columns | {"url": displayable(link)} | Evidence(way, seen).columns
+    return columns | Evidence(way, seen).columns | ({"fetch_url": displayable(link)} if is_opened else {})
 
 
 def _seen_again(scan: Scan, ceiling: Ceiling, priority: Priority, now: datetime) -> None:

@@ -70,7 +70,7 @@ def store(asked: Asked, outcomes: Outcomes, now: datetime) -> None:
 
 def kept_findings(scan: Scan) -> list[Finding] | None:
     """What was found in the exact link, where that is not kept itself."""
-    return None if scan.fetch_url else scan.seen
+    return None if scan.keeps_exact_link else scan.seen
 
 
 def _watched(links: Sequence[Link]) -> list[Finding]:
@@ -91,7 +91,7 @@ def _seen(scan: Scan, link: Link) -> list[Finding]:
 def _way(scan: Scan, analysis: Analysis) -> list[HopRow]:
     """The way as it may be kept; where the exact link is not, its beginning is what was read of it when it was."""
     rows = rows_of(analysis.hops)
-    if scan.fetch_url:
+    if scan.keeps_exact_link:
         return rows
     kept = [row for row in scan.way if row.is_inside] or [replace(rows[0], url_hash=scan.url_hash)]
     answered = [replace(old, status=new.status) for old, new in zip(kept, rows, strict=False)]

@@ -31,7 +31,7 @@ NOTICE_RETRY = timedelta(hours=1)
 
 
 def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
-    """Decide on the oldest message whose links are settled; when none is, pass on a verdict that changed.
+    """Decide on the next message whose links are settled; when none is, pass on a verdict that changed.
 
     False when nothing waits. `rosters` say which authors are admins; without them nobody is known to be one.
     """
@@ -100,7 +100,10 @@ def set_aside(now: datetime) -> bool:
 
 
 def _settled(now: datetime) -> QuerySet[Sighting]:
-    """Unplanned sightings with a verdict, whose message has no other link still being judged (10 s at most)."""
+    """Unplanned sightings with a verdict, whose message has no other link still being judged (10 s at most).
+
+    What is posted now comes before what was replayed: that is answered by nobody, and there may be thousands of it.
+    """
     waits = Sighting.objects.filter(
         group=OuterRef("group"),
         message_id=OuterRef("message_id"),
@@ -111,7 +114,8 @@ def _settled(now: datetime) -> QuerySet[Sighting]:
     )
     # Without either: its override was removed since, or its scan; plan_next asks for a new one.
     is_settled = Q(override__isnull=False) | Q(scan__isnull=True) | Q(scan__status=Status.DONE)
-    return Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True).order_by("received_at", "pk")
+    settled = Sighting.objects.filter(is_settled, ~Exists(waits), planned_at__isnull=True)
+    return settled.order_by("is_history", "received_at", "pk")
 
 
 def _carry(one: Judged, outcome: Outcome, said_before: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -96,9 +97,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 class Scan(models.Model):
     """One analysis of one link.
 
-    `url` is the stripped form that may be shown; `fetch_url` the exact first-seen one, null for links that are judged
-    but never opened, and purged. What the exact URL looked like by itself stays in `seen_findings`, the addresses
-    on its way in `hops`. `fence` grows with every claim: a worker that was given up cannot write.
+    `url` is the stripped form that may be shown; `fetch_url` what is opened: the exact first-seen one but for a user name
+    and password in it, purged, and null for links that are judged but never opened. What the exact URL looked like by
+    itself stays in `seen_findings`, the addresses on its way in `hops`. `fence` grows with every claim: a worker that was
+    given up cannot write.
 
     `changed_from` is the verdict before where this one differs: the groups' corrections are planned until `told_at`.
     `list_keys` are the lists' 8-byte keys of all addresses on the way; `page_hash` is the same for copies of one page.
@@ -229,6 +231,11 @@ class Scan(models.Model):
     def seen(self) -> list[Finding] | None:
         """What the heuristics found in the exact URL and in what it wraps; None when they must look at `url`."""
         return None if self.seen_findings is None else [Finding.from_dict(finding) for finding in self.seen_findings]
+
+    @property
+    def keeps_exact_link(self) -> bool:
+        """Whether `fetch_url` is the link as it was posted: not forgotten, and there was no password in it."""
+        return self.fetch_url is not None and hashlib.sha256(self.fetch_url.encode()).hexdigest() == self.url_hash
 
     @property
     def way(self) -> list[HopRow]:

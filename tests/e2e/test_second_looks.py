@@ -30,20 +30,21 @@ print(timeline(Scan.objects.filter(url_hash="{url_hash}").latest("pk")))
 class OwnList:
     """A list of the installation's own, kept in a file."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, match: Match = Match.URL) -> None:
         self.installation, self.file = installation, installation.data / "own.txt"
-        installation.rows(Feed).get_or_create(
+        installation.rows(Feed).update_or_create(
             name=LIST,
             defaults={
                 "title": "Test list", "is_own": True, "file": str(self.file), "state": FeedState.ON,
-                "format": Format.LINES, "match": Match.URL,
+                "format": Format.LINES, "match": match,
             },
         )  # fmt: skip
 
-    def names(self, *urls: str) -> str:
+    def names(self, *urls: str, is_refused: bool = False) -> str:
         """Put these into the file, beside what others reported, and refresh the list; what the command said."""
         self.file.write_text("\n".join([*OTHERS, *urls]) + "\n", encoding="utf-8")
-        return self.installation.manage("refreshfeeds", LIST).stdout
+        made = self.installation.manage("refreshfeeds", LIST, check=not is_refused)
+        return made.stdout + made.stderr
 
 
 @pytest.fixture(scope="module")

@@ -190,4 +190,3 @@ def test_a_mute_ends_by_itself_and_what_it_silenced_stays_unsaid(scene: Scene) -
     assert silenced.facts["silence"] == "muted"
     [reply] = scene.wait_said(group)
     assert reply.quoted_id == heard.id
-

@@ -20,6 +20,17 @@ pytestmark = pytest.mark.django_db
 # --- one message
 
 
+def test_what_is_posted_now_is_decided_on_before_what_was_replayed(group: Group) -> None:
+    replayed = seen(group, is_history=True, received_at=timezone.now() - 2 * SECOND)
+    now = seen(group, received_at=timezone.now() - SECOND)
+
+    assert plan_next(timezone.now())
+
+    replayed.refresh_from_db()
+    now.refresh_from_db()
+    assert (replayed.planned_at, now.verdict) == (None, Verdict.MALICIOUS)
+
+
 def test_nothing_waits_in_an_empty_house() -> None:
     assert plan_next(timezone.now()) is False
 

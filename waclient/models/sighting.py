@@ -70,7 +70,9 @@ class Sighting(models.Model):
             models.UniqueConstraint(fields=["group", "message_id", "url_hash"], name="sighting_once_per_message"),
         ]
         indexes = [
-            models.Index(fields=["received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned")
+            models.Index(
+                fields=["is_history", "received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned"
+            )
         ]
 
     def __str__(self) -> str:
