@@ -70,6 +70,12 @@ def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
     return render_to_string("desk/reasons.html", context)
 
 
+def way(scan: Scan) -> str:
+    """Where a link leads, drawn address by address, as HTML; empty while nothing is known of that."""
+    is_seen_to_end = not any(gap.source == REDIRECTS for gap in scan.gaps)
+    return render_to_string("desk/way.html", {"hops": _way(scan.way), "is_seen_to_end": is_seen_to_end})
+
+
 def disclosures(rows: Iterable[Disclosure]) -> str:
     """What left this machine, as HTML."""
     told = [{"what": row.get_kind_display(), "provider": row.provider, "when": moment(row.at)} for row in rows]

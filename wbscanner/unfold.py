@@ -128,7 +128,12 @@ UNFOLD: dict[str, Any] = {
             {
                 "items": [
                     {"title": _("Dashboard"), "icon": "home", "link": reverse_lazy("admin:index")},
-                    _list(_("Queue"), "inbox", "queue"),
+                    {
+                        "title": _("Queue"),
+                        "icon": "inbox",
+                        "link": reverse_lazy("desk:queue"),
+                        "permission": _may_see("waclient", "queueitem"),
+                    },
                     _list(_("Links seen"), "link", "sightings"),
                     _list(_("Groups"), "groups", "groups"),
                     _list(_("Overrides"), "rule", "overrides"),

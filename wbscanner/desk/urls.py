@@ -3,11 +3,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import pairing, setup, simulator
+from wbscanner.desk import card, pairing, queue, setup, simulator
 
 app_name = "desk"
 
 urlpatterns = [
+    path("desk/queue/", admin.site.admin_view(queue.queue), name="queue"),
+    path("desk/queue/fresh/", queue.fresh, name="queue-fresh"),
+    path("desk/queue/decide/", admin.site.admin_view(queue.decide), name="decide"),
+    path("desk/queue/undo/", admin.site.admin_view(queue.undo), name="undo"),
+    path("desk/link/<str:url_hash>/", admin.site.admin_view(card.card), name="card"),
+    path("desk/picture/<int:key>/", admin.site.admin_view(card.picture), name="picture"),
     path("desk/phone/", admin.site.admin_view(pairing.phone), name="phone"),
     path("desk/phone/live/", pairing.live, name="phone-live"),
     path("desk/simulator/", admin.site.admin_view(simulator.simulator), name="simulator"),

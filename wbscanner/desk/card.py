@@ -1,0 +1,178 @@
+"""The card: everything about one link on one page, and the three answers."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Min, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from groups.models import Group
+from scans import services, shown
+from scans.admin.timeline import timeline
+from scans.models import Artifact, ArtifactKind, Scan
+from scans.reasons import describe_gaps
+from waclient.models import Decision, QueueItem, Sighting
+from wbscanner.desk import card_facts, deciding
+from wbscanner.desk.queue import RIGHT, place
+from wbscanner.desk.queue_filters import chosen, visible
+from wbscanner.desk.queue_filters import shown as shown_in_queue
+from wbscanner.moments import moment
+from wbscanner.permissions import visible_groups, within
+
+MOST_SIGHTINGS = 60
+MOST_DECISIONS = 20
+MOST_PICTURES = 2
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@require_GET
+@never_cache
+def card(request: HttpRequest, url_hash: str) -> HttpResponse:
+    """The page of one link; for htmx only what stands beside the queue on a wide screen."""
+    user: Any = request.user
+    if not user.has_perm(RIGHT):
+        raise PermissionDenied
+    item = visible(user).filter(url_hash=url_hash).first()
+    if item is None:
+        raise Http404
+    context = {**_read(item, user), "place": urlencode(place(request)), "toast": deciding.toast(request)}
+    if "HX-Request" in request.headers:
+        return render(request, "desk/card/pane.html", {**context, "next_url": _queue(request)})
+    context |= _neighbours(item, request)
+    return render(request, "desk/card/card.html", {**admin.site.each_context(request), **context})
+
+
+def _queue(request: HttpRequest) -> str:
+    query = urlencode(place(request))
+    return reverse("desk:queue") + (f"?{query}" if query else "")
+
+
+def _read(item: QueueItem, user: Any) -> dict[str, Any]:
+    groups = visible_groups(user)
+    posted = Sighting.objects.filter(within(groups, "group_id"), url_hash=item.url_hash)
+    seen = list(
+        posted.select_related("group", "scan", "override")
+        .prefetch_related("actions")
+        .order_by("-posted_at", "-pk")[:MOST_SIGHTINGS]
+    )
+    scan = services.newest(item.url_hash)
+    spelling = next((one.spelling for one in seen if one.written), [])
+    found = [*(scan.reasons if scan else []), *spelling]
+    score = scan.score or 0 if scan else 0
+    here = list({one.group_id: one.group for one in seen}.values())
+    return {
+        "title": _("Link"),
+        "item": item,
+        "mark": shown.verdict_mark(item.verdict),
+        "plate": shown.host_plate(item.host),
+        "url_text": shown.short_url_text(item.url),
+        "sentence": card_facts.sentence(item.verdict, found, score),
+        "confidence": card_facts.confidence(item.verdict, found, score),
+        "reasons": card_facts.reasons(found, scan),
+        "gaps": describe_gaps(scan.gaps) if scan else [],
+        "way": shown.way(scan) if scan else "",
+        "lanes": card_facts.lanes(seen),
+        "seen": _seen(posted),
+        "said": _said(item.url_hash, groups),
+        "timeline": timeline(scan) if scan and groups is None else "",
+        "pictures": _pictures(item.url_hash) if groups is None else [],
+        "raw": card_facts.raw(scan, seen[0] if seen else None),
+        "form": deciding.AnswerForm(user, groups=here),
+        "effect": _effect(item, here, scan),
+        "may_decide": user.has_perm(deciding.RIGHT),
+        "is_owner": groups is None,
+    }
+
+
+def _seen(posted: QuerySet[Sighting]) -> dict[str, Any]:
+    """How often and since when a link was posted in the groups of its reader."""
+    numbers = posted.aggregate(first=Min("posted_at"), last=Max("posted_at"))
+    return {
+        "count": posted.count(),
+        "groups": posted.order_by().values("group").distinct().count(),
+        "first": moment(numbers["first"]),
+        "last": moment(numbers["last"]),
+    }
+
+
+def _said(url_hash: str, groups: list[int] | None) -> list[dict[str, Any]]:
+    """What people decided, the newest first; one for all groups is seen by everybody."""
+    rows = Decision.objects.filter(url_hash=url_hash).select_related("group", "override")
+    if groups is not None:
+        rows = rows.filter(Q(group__in=groups) | Q(group__isnull=True))
+    return [
+        {
+            "row": row,
+            "when": moment(row.at),
+            "url": reverse("admin:waclient_decision_change", args=[row.pk])
+            if groups is None or row.group_id is not None
+            else "",
+        }
+        for row in rows[:MOST_DECISIONS]
+    ]
+
+
+def _pictures(url_hash: str) -> list[str]:
+    """Where pictures of the page are, the newest first."""
+    kept = Artifact.objects.filter(report__url_hash=url_hash, kind=ArtifactKind.SCREENSHOT)
+    return [reverse("desk:picture", args=[pk]) for pk in kept.values_list("pk", flat=True)[:MOST_PICTURES]]
+
+
+@require_GET
+def picture(request: HttpRequest, key: int) -> HttpResponse:
+    """A picture of a page, for the owner: as a picture it can be looked at, opened by itself it is a download."""
+    if not request.user.has_perm("scans.view_pendingreport") or not request.user.is_superuser:
+        raise PermissionDenied
+    kept = Artifact.objects.filter(pk=key, kind=ArtifactKind.SCREENSHOT).first()
+    if kept is None or not bytes(kept.content).startswith(PNG):
+        raise Http404
+    headers = {
+        "Content-Disposition": f'attachment; filename="page-{key}.png"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(bytes(kept.content), content_type="image/png", headers=headers)
+
+
+def _effect(item: QueueItem, here: list[Group], scan: Scan | None) -> list[str]:
+    """What each answer would do, in words."""
+    live = [str(group) for group in here if group.state == "live"]
+    silent = [str(group) for group in here if group.state != "live"]
+    said = []
+    if live:
+        said.append(str(_("As a scam it is treated as dangerous in %(groups)s.") % {"groups": ", ".join(live)}))
+    if silent:
+        said.append(str(_("%(groups)s stays silent.") % {"groups": ", ".join(silent)}))
+    end = scan.way[-1] if scan is not None and scan.way else None
+    if end is not None and end.host != item.host:
+        said.append(str(_("“It’s fine” is about where it leads, not about the short or wrapping address.")))
+    said.append(str(_("For 10 seconds you can undo it before the bot acts.")))
+    return said
+
+
+def _neighbours(item: QueueItem, request: HttpRequest) -> dict[str, Any]:
+    """The links before and after this one in the queue as the reader left it, and where this one stands."""
+    user: Any = request.user
+    rows = shown_in_queue(user, chosen(request.GET.get("show", "")), request.GET.get("q", "")).order_by("-rank", "-pk")
+    louder = Q(rank__gt=item.rank) | Q(rank=item.rank, pk__gt=item.pk)
+    quieter = Q(rank__lt=item.rank) | Q(rank=item.rank, pk__lt=item.pk)
+    before = rows.filter(louder).order_by("rank", "pk").values_list("url_hash", flat=True).first()
+    after = rows.filter(quieter).values_list("url_hash", flat=True).first()
+    query = urlencode(place(request))
+
+    def address(url_hash: str | None) -> str:
+        if url_hash is None:
+            return ""
+        return reverse("desk:card", args=[url_hash]) + (f"?{query}" if query else "")
+
+    following = address(after) or address(before)
+    return {"before": address(before), "after": address(after), "queue_url": _queue(request), "next_url": following}

@@ -1,0 +1,127 @@
+"""The queue: links that wait for a person, decided on one by one or many at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from wbscanner.desk import deciding
+from wbscanner.desk.queue_filters import Show, choices, chosen, shown
+from wbscanner.desk.queue_rows import rows, with_reasons
+from wbscanner.permissions import visible_groups
+
+RIGHT = "waclient.view_queueitem"
+ROWS_A_PAGE = 30
+NO_CONTENT = 204
+
+
+def place(request: HttpRequest) -> dict[str, str]:
+    """The filter, search and page of the queue that an address names, as its parameters; defaults are left out."""
+    show, search, page = chosen(request.GET.get("show", "")), request.GET.get("q", ""), request.GET.get("page", "")
+    named = {"show": "" if show is Show.NEEDS else show.value, "q": search, "page": page if page.isdigit() else ""}
+    return {name: value for name, value in named.items() if value}
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
+    show, search = chosen(request.GET.get("show", "")), request.GET.get("q", "")
+    found = with_reasons(shown(user, show, search).order_by("-rank", "-pk"), visible_groups(user))
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    items = list(page.object_list)
+    return {
+        "rows": rows(items, user),
+        "page": page,
+        "count": page.paginator.count,
+        "choices": choices(user, show),
+        "show": show,
+        "search": search,
+        "place": urlencode(place(request)),
+        "newest": max((item.posted_at for item in items), default=None),
+        "may_decide": user.has_perm(deciding.RIGHT),
+        "toast": deciding.toast(request),
+        "form": deciding.AnswerForm(user),
+    }
+
+
+def _refuse(request: HttpRequest) -> None:
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+
+
+@require_GET
+@never_cache
+def queue(request: HttpRequest) -> HttpResponse:
+    """The page; for htmx only its list."""
+    _refuse(request)
+    if "HX-Request" in request.headers:
+        return render(request, "desk/queue/list.html", _read(request))
+    context = {**admin.site.each_context(request), **_read(request), "title": _("Queue")}
+    return render(request, "desk/queue/queue.html", context)
+
+
+@require_GET
+@never_cache
+def fresh(request: HttpRequest) -> HttpResponse:
+    """How many links came since `since` in this choice, as a link that shows them; 204 when none did."""
+    _refuse(request)
+    user: Any = request.user
+    since = _moment(request.GET.get("since", ""))
+    found = shown(user, chosen(request.GET.get("show", "")), request.GET.get("q", ""))
+    count = found.filter(posted_at__gt=since).count() if since else found.count()
+    if not count:
+        return HttpResponse(status=NO_CONTENT)
+    return render(request, "desk/queue/fresh.html", {"count": count, "place": urlencode(place(request))})
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+@require_POST
+@never_cache
+def decide(request: HttpRequest) -> HttpResponse:
+    """Carry out an answer about the chosen links, then show the queue where it was."""
+    _refuse(request)
+    try:
+        deciding.decide(request, request.POST.getlist("link"))
+    except deciding.NotDecided as error:
+        messages.error(request, str(error))
+    return _back(request)
+
+
+@require_POST
+@never_cache
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was decided last."""
+    _refuse(request)
+    if deciding.undo_last(request):
+        messages.success(request, _("Taken back."))
+    else:
+        messages.error(
+            request, _("There is nothing left to take back here. Decisions can be undone on their own page.")
+        )
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page of the desk that the form named."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/desk/")
+    return redirect(target if is_ours else reverse("desk:queue"))

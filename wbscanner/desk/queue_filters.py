@@ -1,0 +1,125 @@
+"""Which links the queue shows, for whom, and how many each choice holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from groups.policy import State
+from scans.engine.scoring import Verdict
+from scans.looks import WATCHED_FOR
+from scans.models import Scan
+from waclient.models import Decision, QueueItem, Sighting
+from wbscanner.permissions import visible_groups, within
+
+# A choice that holds more says "99+": counting on would cost time and tell nobody anything.
+MOST_COUNTED = 99
+MAX_SEARCH = 200
+
+
+class Show(StrEnum):
+    """What the queue shows."""
+
+    NEEDS = "needs"
+    TODAY = "today"
+    MINE = "mine"
+    CHANGED = "changed"
+    SILENT = "silent"
+    ALL = "all"
+
+
+LABELS = {
+    Show.NEEDS: _("Needs you"),
+    Show.TODAY: _("Today"),
+    Show.MINE: _("My groups"),
+    Show.CHANGED: _("Changed verdict"),
+    Show.SILENT: _("Silent"),
+    Show.ALL: _("All"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter as it is offered: `count` is text, since more than MOST_COUNTED are not counted."""
+
+    show: Show
+    label: str
+    count: str
+    is_chosen: bool
+
+
+def chosen(value: str) -> Show:
+    """The filter that an address names; "needs you" where it names none that exists."""
+    return Show(value) if value in set(Show) else Show.NEEDS
+
+
+def visible(user: User) -> QuerySet[QueueItem]:
+    """The links that were posted in groups this person may see."""
+    groups = visible_groups(user)
+    rows = QueueItem.objects.all()
+    return rows if groups is None else rows.filter(Exists(posted_in(groups)))
+
+
+def posted_in(groups: list[int] | None) -> QuerySet[Sighting]:
+    """The messages with a link of the queue, as a subquery, in these groups (None: all)."""
+    return Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"))
+
+
+def is_open(groups: list[int] | None) -> Q | Exists:
+    """Whether a link waits for its reader: decided_at counts every group, a moderator's own may be done before."""
+    undecided = Q(decided_at__isnull=True)
+    if groups is None:
+        return undecided
+    ruled = Decision.objects.filter(url_hash=OuterRef("url_hash"), group=OuterRef("group"), undone_at__isnull=True)
+    bad = posted_in(groups).exclude(verdict=Verdict.BENIGN)
+    return undecided & Q(Exists(bad.filter(~Exists(ruled))))
+
+
+def shown(user: User, show: Show, search: str = "") -> QuerySet[QueueItem]:
+    """The links of one choice, the most urgent first, those whose host holds `search`."""
+    rows = _of(visible(user), user, show)
+    search = search.strip().lower().replace("[.]", ".")[:MAX_SEARCH]
+    return rows.filter(Q(host__contains=search) | Q(url_hash=search)) if search else rows
+
+
+def _of(rows: QuerySet[QueueItem], user: User, show: Show) -> QuerySet[QueueItem]:
+    groups = visible_groups(user)
+    if show is Show.ALL:
+        return rows
+    if show is Show.TODAY:
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return rows.filter(posted_at__gte=midnight)
+    if show is Show.CHANGED:
+        since = timezone.now() - WATCHED_FOR
+        changes = Scan.objects.filter(changed_from__isnull=False, finished_at__gt=since)
+        return rows.filter(url_hash__in=changes.values("url_hash"))
+    rows = rows.filter(is_open(groups))
+    if show is Show.MINE:
+        return rows.filter(Exists(posted_in(list(own_groups(user)))))
+    if show is Show.SILENT:
+        watched = list(Group.objects.filter(within(groups, "pk"), state=State.WATCH).values_list("pk", flat=True))
+        return rows.filter(Exists(posted_in(watched))) if watched else rows.none()
+    return rows
+
+
+def own_groups(user: Any) -> list[int]:
+    """The groups that somebody made this person a member of; owners see all, and may have some of their own."""
+    return list(user.memberships.values_list("group_id", flat=True))
+
+
+def choices(user: User, show: Show) -> list[Choice]:
+    """What is offered to this person; "my groups" only to an owner who has some."""
+    offered = [one for one in Show if one is not Show.MINE or (user.is_superuser and own_groups(user))]
+    return [Choice(one, str(LABELS[one]), _count(_of(visible(user), user, one)), one is show) for one in offered]
+
+
+def _count(rows: QuerySet[QueueItem]) -> str:
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
