@@ -9,12 +9,18 @@ from wbscanner.models import ApiToken
 
 
 def visible_groups(user: User) -> list[int] | None:
-    """Group ids a back-office user may see and decide: None (all) for owners, otherwise their memberships'."""
+    """Group ids a back-office user may see and decide: None (all) for owners, otherwise their memberships'.
+
+    Asked once for each user object, which lives as long as a request, as Django does with permissions.
+    """
     if not user.is_active:
         return []
     if user.is_superuser:
         return None
-    return sorted(user.memberships.values_list("group_id", flat=True))
+    if not hasattr(user, "_visible_groups"):
+        user._visible_groups = sorted(user.memberships.values_list("group_id", flat=True))  # type: ignore[attr-defined]
+    groups: list[int] = user._visible_groups  # type: ignore[attr-defined]
+    return groups
 
 
 def token_groups(token: ApiToken) -> list[int] | None:

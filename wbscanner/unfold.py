@@ -12,7 +12,6 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 LISTS = {
-    "queue": ("waclient", "queueitem"),
     "sightings": ("waclient", "sighting"),
     "groups": ("groups", "group"),
     "overrides": ("overrides", "override"),

@@ -47,11 +47,15 @@ OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, Moderators
 
 
 def list_url(model: type[Model]) -> str:
+    if model is QueueItem:
+        return reverse("desk:queue")
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def row_url(row: Model, page: str = "change") -> str:
-    """The address of a row's `change`, `history` or `delete` page."""
+    """The address of a row's `change`, `history` or `delete` page; a link of the queue has its card only."""
+    if isinstance(row, QueueItem):
+        return reverse("desk:card", args=[row.url_hash])
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
 
 
@@ -59,6 +63,12 @@ def registered() -> list[type[Model]]:
     """Every kind of row that has pages; wbscanner.urls registers them when the web server loads it."""
     import_module(settings.ROOT_URLCONF)
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def answer(client: Client, word: str, *items: QueueItem, **form: str) -> Any:
+    """Post a decision about links of the queue, with the form's own defaults."""
+    asked = {"answer": word, "what": "url", "where": "here", "until": "", **form}
+    return client.post(reverse("desk:decide"), {"link": [item.url_hash for item in items], **asked})
 
 
 def act(client: Client, name: str, *rows: Model, confirmed: bool = True, **answers: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 
 from groups.models import Group
@@ -18,14 +17,11 @@ from wbscanner.models import AuditEntry
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", [Sighting, QueueItem])
 @pytest.mark.parametrize(("name", "ruling"), [("scam", Ruling.DENY), ("fine", Ruling.ALLOW)])
-def test_a_moderator_decides_about_a_link(
-    as_moderator: Client, group: Group, kind: type[Model], name: str, ruling: Ruling
-) -> None:
+def test_a_moderator_decides_about_a_link(as_moderator: Client, group: Group, name: str, ruling: Ruling) -> None:
     rows = rows_of_group(group)
     Decision.objects.all().delete()
-    row = first(rows, kind)
+    row = first(rows, Sighting)
 
     act(as_moderator, name, row, confirmed=False)
     asked_only = Decision.objects.count()
@@ -43,7 +39,7 @@ def test_a_whole_host_is_ruled_on_when_asked(as_moderator: Client, group: Group)
     rows = rows_of_group(group)
     Override.objects.all().delete()
 
-    act(as_moderator, "scam", first(rows, QueueItem), scope="here", kind="host")
+    act(as_moderator, "scam", first(rows, Sighting), scope="here", kind="host")
 
     ruled = Override.objects.order_by("kind").values_list("kind", "target", "ruling", "group")
     assert list(ruled) == [("host", "shop1.example", "deny", group.pk)]
@@ -74,7 +70,7 @@ def test_an_owner_decides_for_all_groups(as_owner: Client, group: Group) -> None
 
 
 def test_not_sure_only_takes_the_link_off_the_queue(as_moderator: Client, group: Group) -> None:
-    row = first(rows_of_group(group), QueueItem)
+    row = first(rows_of_group(group), Sighting)
     before = Override.objects.count()
 
     act(as_moderator, "unsure", row, scope="here")

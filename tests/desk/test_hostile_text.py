@@ -16,7 +16,7 @@ from groups.policy import State
 from tests.desk.conftest import client_of
 from tests.desk.pages import act, list_url, registered, row_url, rows_of_group, rows_of_installation
 from tests.factories import make_group, make_owner
-from waclient.models import Action, QueueItem, Sighting
+from waclient.models import Action, Sighting
 
 MARK = "zqx"  # stands in every payload and nowhere else
 HARMLESS = f"{MARK} ordinary words. And a.host.example"
@@ -69,8 +69,8 @@ PAYLOADS = [
 ]  # fmt: skip
 DECISIVE = ("href", "src", "action", "formaction", "srcdoc", "style")
 TOGETHER = 4  # payloads in one text: short columns keep the first, long ones all
-FRAMES = ("/admin/", "/desk/phone/", "/desk/phone/?by=code")
-QUESTIONS: dict[type[Model], str] = {Group: "mute", Sighting: "scam", QueueItem: "fine", Action: "send_again"}
+FRAMES = ("/admin/", "/desk/phone/", "/desk/phone/?by=code", "/desk/queue/?show=all")
+QUESTIONS: dict[type[Model], str] = {Group: "mute", Sighting: "scam", Action: "send_again"}
 READ_BY_SCRIPT = ("x-", ":", "@", "on", "hx-")
 
 

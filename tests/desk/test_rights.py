@@ -59,6 +59,8 @@ def test_every_page_of_another_groups_row_is_as_if_it_were_not_there(
     as_owner: Client, as_moderator: Client, foreign_rows: list[Model], page: str
 ) -> None:
     for row in foreign_rows:
+        if isinstance(row, QueueItem) and page != "change":
+            continue  # a link has its card only
         url = row_url(row, page)
         response = as_moderator.get(url)
         assert response.status_code in ({404} if page == "change" and type(row) in SHARED else {403, 404}), url
@@ -75,7 +77,7 @@ def test_a_moderator_opens_every_detail_page_of_their_group(as_moderator: Client
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("go_live", Group), ("mute", Group), ("switch_off", Group), ("scam", Sighting), ("fine", QueueItem),
+    [("go_live", Group), ("mute", Group), ("switch_off", Group), ("scam", Sighting),
      ("undo", Decision), ("send_again", Action), ("expire", Override), ("remove", Override)],
 )  # fmt: skip
 def test_an_action_cannot_reach_into_another_group(
@@ -97,7 +99,7 @@ def test_a_viewer_reads_and_changes_nothing(group: Group) -> None:
         page = client.get(row_url(row))
         assert page.status_code == 200
         assert 'name="action"' not in page.text
-        assert client.get(list_url(type(row)) + "add/").status_code == 403
+        assert client.get(list_url(type(row)) + "add/").status_code in {403, 404}
     for name, row in [("mute", rows[0]), ("remove", rows[1]), ("scam", rows[2]), ("send_again", rows[3])]:
         act(client, name, row, minutes="60", scope="here", kind="url")
     assert AuditEntry.objects.count() == 1
@@ -171,9 +173,9 @@ def test_the_queue_counts_only_groups_the_reader_may_see(
     sighting.save(force_insert=True)
 
     def reach(client: Client) -> Any:
-        return client.get(list_url(QueueItem)).context["cl"].result_list[0].own_reach
+        return set(client.get(list_url(QueueItem)).context["rows"][0].groups)
 
-    assert (reach(as_moderator), reach(as_owner)) == (1, 2)
+    assert (reach(as_moderator), reach(as_owner)) == ({str(group)}, {str(group), str(foreign)})
 
 
 def test_nobody_reaches_a_page_without_login(db: None, client: Client) -> None:

@@ -39,8 +39,10 @@ def test_it_is_fine_says_that_it_is_about_where_the_link_leads(
     as_moderator: Client, group: Group, kind: type[Sighting] | type[QueueItem]
 ) -> None:
     posted(group, SHORT, END)
+    row = kind.objects.get()
 
-    question = act(as_moderator, "fine", kind.objects.get(), confirmed=False)
+    is_card = isinstance(row, QueueItem)
+    question = as_moderator.get(row_url(row)) if is_card else act(as_moderator, "fine", row, confirmed=False)
 
     said = "leads to hxxps://shop[.]example[.]com/offer?id=7 . Your answer is about that address, not about bit[.]ly"
     assert said in words(question.text)

@@ -6,7 +6,6 @@ from waclient.admin.chats import ModeratorsChatAdmin
 from waclient.admin.decisions import DecisionAdmin
 from waclient.admin.links import SightingAdmin
 from waclient.admin.phone import ConnectionAdmin, PendingWorkAdmin
-from waclient.admin.queued import QueueItemAdmin
 from waclient.admin.sent import ActionAdmin
 
 __all__ = [
@@ -15,6 +14,5 @@ __all__ = [
     "DecisionAdmin",
     "ModeratorsChatAdmin",
     "PendingWorkAdmin",
-    "QueueItemAdmin",
     "SightingAdmin",
 ]

@@ -28,12 +28,13 @@ _SCAM_COVERS = _(
 def notes(answer: Answer, rows: Sequence[Any], scopes: set[int | None]) -> list[Note]:
     """What the answer covers where links lead elsewhere, and the rules written by hand that it takes the place of."""
     ends = {row.url_hash: decisions.end_of(row.url_hash) for row in rows}
-    said = [_leads_on(answer, row, end) for row in rows[:MOST_NAMED] if (end := ends[row.url_hash])]
+    said = [leads_on(answer, row, end) for row in rows[:MOST_NAMED] if (end := ends[row.url_hash])]
     covered = [(ends[row.url_hash] if answer is Answer.FINE else None) or row for row in rows]
-    return [note for note in said if note] + _own_rules(covered, scopes)
+    return [note for note in said if note] + own_rules(covered, scopes)
 
 
-def _leads_on(answer: Answer, row: Any, end: HopRow) -> Note | None:
+def leads_on(answer: Answer, row: Any, end: HopRow) -> Note | None:
+    """What an answer covers of a link that leads elsewhere; None when that needs no words."""
     is_elsewhere = end.url_hash != row.url_hash if answer is Answer.FINE else end.host != row.host
     if not is_elsewhere:
         return None
@@ -42,7 +43,7 @@ def _leads_on(answer: Answer, row: Any, end: HopRow) -> Note | None:
     return Note(format_html(str(text), host=host, end=at), "soon")
 
 
-def _own_rules(covered: Iterable[Any], scopes: set[int | None]) -> list[Note]:
+def own_rules(covered: Iterable[Any], scopes: set[int | None]) -> list[Note]:
     """Overrides written by hand for exactly these addresses or hosts: a decision takes their place until undone."""
     addresses = list(covered)
     of_links = Q(kind=Kind.URL, target__in={address.url_hash for address in addresses})

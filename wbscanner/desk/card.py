@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from groups.models import Group
+from groups.policy import State
 from scans import services, shown
 from scans.admin.timeline import timeline
 from scans.models import Artifact, ArtifactKind, Scan
 from scans.reasons import describe_gaps
-from waclient.models import Decision, QueueItem, Sighting
+from waclient.admin import covering
+from waclient.models import Answer, Decision, QueueItem, Sighting
+from wbscanner.confirm import Note
 from wbscanner.desk import card_facts, deciding
 from wbscanner.desk.queue import RIGHT, place
 from wbscanner.desk.queue_filters import chosen, visible
@@ -45,6 +48,7 @@ def card(request: HttpRequest, url_hash: str) -> HttpResponse:
     if item is None:
         raise Http404
     context = {**_read(item, user), "place": urlencode(place(request)), "toast": deciding.toast(request)}
+    context["here_url"] = request.get_full_path()
     if "HX-Request" in request.headers:
         return render(request, "desk/card/pane.html", {**context, "next_url": _queue(request)})
     context |= _neighbours(item, request)
@@ -87,7 +91,8 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
         "pictures": _pictures(item.url_hash) if groups is None else [],
         "raw": card_facts.raw(scan, seen[0] if seen else None),
         "form": deciding.AnswerForm(user, groups=here),
-        "effect": _effect(item, here, scan),
+        "effect": _effect(here),
+        "notes": _notes(item, scan, here, is_owner=groups is None),
         "may_decide": user.has_perm(deciding.RIGHT),
         "is_owner": groups is None,
     }
@@ -95,10 +100,12 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
 
 def _seen(posted: QuerySet[Sighting]) -> dict[str, Any]:
     """How often and since when a link was posted in the groups of its reader."""
-    numbers = posted.aggregate(first=Min("posted_at"), last=Max("posted_at"))
+    numbers = posted.aggregate(
+        first=Min("posted_at"), last=Max("posted_at"), count=Count("pk"), groups=Count("group", distinct=True)
+    )
     return {
-        "count": posted.count(),
-        "groups": posted.order_by().values("group").distinct().count(),
+        "count": numbers["count"],
+        "groups": numbers["groups"],
         "first": moment(numbers["first"]),
         "last": moment(numbers["last"]),
     }
@@ -143,20 +150,25 @@ def picture(request: HttpRequest, key: int) -> HttpResponse:
     return HttpResponse(bytes(kept.content), content_type="image/png", headers=headers)
 
 
-def _effect(item: QueueItem, here: list[Group], scan: Scan | None) -> list[str]:
-    """What each answer would do, in words."""
-    live = [str(group) for group in here if group.state == "live"]
-    silent = [str(group) for group in here if group.state != "live"]
+def _effect(here: list[Group]) -> list[str]:
+    """What an answer does, in words."""
+    live = [str(group) for group in here if group.state == State.LIVE]
+    silent = [str(group) for group in here if group.state != State.LIVE]
     said = []
     if live:
         said.append(str(_("As a scam it is treated as dangerous in %(groups)s.") % {"groups": ", ".join(live)}))
     if silent:
-        said.append(str(_("%(groups)s stays silent.") % {"groups": ", ".join(silent)}))
-    end = scan.way[-1] if scan is not None and scan.way else None
-    if end is not None and end.host != item.host:
-        said.append(str(_("“It’s fine” is about where it leads, not about the short or wrapping address.")))
+        said.append(str(_("In %(groups)s nothing is said.") % {"groups": ", ".join(silent)}))
     said.append(str(_("For 10 seconds you can undo it before the bot acts.")))
     return said
+
+
+def _notes(item: QueueItem, scan: Scan | None, here: list[Group], *, is_owner: bool) -> list[Note]:
+    """What an answer covers where the link leads elsewhere, and what it takes the place of."""
+    scopes: set[int | None] = {group.pk for group in here} | ({None} if is_owner else set())
+    end = scan.way[-1] if scan is not None and scan.way else None
+    leads = [covering.leads_on(word, item, end) for word in (Answer.FINE, Answer.CONFIRM)] if end else []
+    return [note for note in leads if note] + covering.own_rules([item, *([end] if end else [])], scopes)
 
 
 def _neighbours(item: QueueItem, request: HttpRequest) -> dict[str, Any]:

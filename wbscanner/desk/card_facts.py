@@ -10,6 +10,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from scans.models import Scan
 from scans.reasons import describe
 from waclient.admin.links import response
 from waclient.judgements import judge
-from waclient.models import ActionState, Sighting
+from waclient.models import ActionState, Place, Sighting
 from waclient.verdicts import override_of
 from wbscanner.moments import moment
 
@@ -58,6 +59,7 @@ class Lane:
     count: int
     did: str
     when: str
+    facts: tuple[str, ...]
 
 
 def sentence(verdict: str, findings: Sequence[Finding], score: int) -> str:
@@ -120,13 +122,21 @@ def _lane(group: Group, seen: Sequence[Sighting], first: datetime, last: datetim
     sent = [act.sent_at for one in seen for act in one.actions.all() if act.state == ActionState.SENT and act.sent_at]
     return Lane(
         group=str(group),
-        url=f"/admin/waclient/sighting/{seen[0].pk}/change/",
+        url=reverse("admin:waclient_sighting_change", args=[seen[0].pk]),
         posts=tuple(sorted({place(one.posted_at) for one in seen})),
         acts=tuple(sorted({place(at) for at in sent})),
         count=len(seen),
         did=would(seen[0], group) or response(seen[0]),
         when=moment(seen[0].posted_at),
+        facts=_facts(seen),
     )
+
+
+def _facts(seen: Sequence[Sighting]) -> tuple[str, ...]:
+    """Where in messages the link stood when it was not written there, and whether it went from chat to chat."""
+    places = dict.fromkeys(str(one.get_place_display()) for one in seen if one.place != Place.TEXT)
+    often = [str(_("forwarded many times"))] if any(one.is_forwarded_often for one in seen) else []
+    return (*places, *often)
 
 
 def would(sighting: Sighting, group: Group) -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
 from groups.policy import State
-from scans.engine.scoring import Verdict
 from scans.models import Scan, Status
-from waclient.models import Action, ActionState, Connection, QueueItem, Sighting
+from waclient.models import Action, ActionState, Connection, Sighting
 from wbscanner.backoffice import DeskAdmin
+from wbscanner.desk.queue import RIGHT
+from wbscanner.desk.queue_filters import Show, shown
 
 OVERDUE = timedelta(seconds=30)
 
@@ -27,8 +28,9 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["title"] = _("Dashboard")
     context["connection"] = connection
     context["is_alive"] = connection.is_alive(timezone.now())
-    context["waiting"] = _count(request, QueueItem, is_open=True)
-    context["dangerous"] = _count(request, QueueItem, is_open=True, verdict=Verdict.MALICIOUS)
+    waiting = shown(request.user, Show.NEEDS) if request.user.has_perm(RIGHT) else None  # type: ignore[arg-type]
+    context["waiting"] = waiting.count() if waiting is not None else None
+    context["dangerous"] = shown(request.user, Show.DANGEROUS).count() if waiting is not None else None  # type: ignore[arg-type]
     context["uncertain"] = _count(request, Action, state=ActionState.UNCERTAIN)
     context["failed"] = _count(request, Action, state=ActionState.FAILED)
     context["pending"] = _count(request, Action, state=ActionState.PENDING)

@@ -28,6 +28,7 @@ RIGHT = "waclient.add_decision"
 MOST_AT_ONCE = 200
 HERE, EVERYWHERE = "here", "all"
 SESSION_KEY = "desk_last_decided"
+NOTHING: dict[str, Any] = {"keys": [], "host": ""}
 DAYS = {"": _("no end"), "7": _("7 days"), "90": _("90 days"), "365": _("a year")}
 
 
@@ -86,7 +87,8 @@ def decide(request: HttpRequest, hashes: list[str]) -> list[Decision]:
         raise NotDecided(_("This answer is not possible any more: load the page again."))
     with transaction.atomic():
         made = [one for url_hash in hashes if url_hash in seen for one in _decide(user, url_hash, form)]
-    request.session[SESSION_KEY] = [one.pk for one in made]
+    host = QueueItem.objects.filter(url_hash=hashes[0]).values_list("host", flat=True).first() if len(seen) == 1 else ""
+    request.session[SESSION_KEY] = {"keys": [one.pk for one in made], "host": host or ""}
     return made
 
 
@@ -109,7 +111,7 @@ def _decide(user: Any, url_hash: str, form: AnswerForm) -> list[Decision]:
 def undo_last(request: HttpRequest) -> int:
     """Take back what this person decided last in this session, as far as they may; how many decisions."""
     user: Any = request.user
-    keys = request.session.pop(SESSION_KEY, [])
+    keys = request.session.pop(SESSION_KEY, NOTHING)["keys"]
     if not user.has_perm(RIGHT):
         return 0
     groups, by = visible_groups(user), user.get_username()
@@ -134,17 +136,17 @@ class Toast:
 def toast(request: HttpRequest) -> Toast | None:
     """About the last decision of this session, while it can be undone without a trace in any group."""
     user: Any = request.user
-    keys = request.session.get(SESSION_KEY, [])
+    last = request.session.get(SESSION_KEY, NOTHING)
     since = timezone.now() - UNDO_WINDOW
-    rows = list(Decision.objects.filter(pk__in=keys, at__gt=since, undone_at__isnull=True, by=user.get_username()))
+    rows = list(
+        Decision.objects.filter(pk__in=last["keys"], at__gt=since, undone_at__isnull=True, by=user.get_username())
+    )
     if not rows:
         return None
-    hashes = {row.url_hash for row in rows}
-    item = QueueItem.objects.filter(url_hash__in=hashes).first() if len(hashes) == 1 else None
     left = max(row.at for row in rows) - since
     return Toast(
         answer=str(rows[0].get_answer_display()),
-        host=shown.host_plate(item.host) if item else _number(len(hashes), "link"),
+        host=shown.host_plate(last["host"]) if last["host"] else _number(len({row.url_hash for row in rows}), "link"),
         where=str(_("all groups")) if rows[0].group_id is None else _number(len({r.group_id for r in rows}), "group"),
         seconds=max(1, int(left.total_seconds())),
     )

@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Group
 from groups.policy import State
 from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
@@ -28,6 +27,7 @@ class Show(StrEnum):
     """What the queue shows."""
 
     NEEDS = "needs"
+    DANGEROUS = "dangerous"
     TODAY = "today"
     MINE = "mine"
     CHANGED = "changed"
@@ -37,6 +37,7 @@ class Show(StrEnum):
 
 LABELS = {
     Show.NEEDS: _("Needs you"),
+    Show.DANGEROUS: _("Dangerous"),
     Show.TODAY: _("Today"),
     Show.MINE: _("My groups"),
     Show.CHANGED: _("Changed verdict"),
@@ -101,11 +102,12 @@ def _of(rows: QuerySet[QueueItem], user: User, show: Show) -> QuerySet[QueueItem
         changes = Scan.objects.filter(changed_from__isnull=False, finished_at__gt=since)
         return rows.filter(url_hash__in=changes.values("url_hash"))
     rows = rows.filter(is_open(groups))
+    if show is Show.DANGEROUS:
+        return rows.filter(verdict=Verdict.MALICIOUS)
     if show is Show.MINE:
         return rows.filter(Exists(posted_in(list(own_groups(user)))))
     if show is Show.SILENT:
-        watched = list(Group.objects.filter(within(groups, "pk"), state=State.WATCH).values_list("pk", flat=True))
-        return rows.filter(Exists(posted_in(watched))) if watched else rows.none()
+        return rows.filter(Exists(posted_in(groups).filter(group__state=State.WATCH)))
     return rows
 
 
@@ -115,9 +117,10 @@ def own_groups(user: Any) -> list[int]:
 
 
 def choices(user: User, show: Show) -> list[Choice]:
-    """What is offered to this person; "my groups" only to an owner who has some."""
+    """What is offered to this person; "my groups" only to an owner who has some. All links are not counted."""
     offered = [one for one in Show if one is not Show.MINE or (user.is_superuser and own_groups(user))]
-    return [Choice(one, str(LABELS[one]), _count(_of(visible(user), user, one)), one is show) for one in offered]
+    counts = {one: "" if one is Show.ALL else _count(_of(visible(user), user, one)) for one in offered}
+    return [Choice(one, str(LABELS[one]), counts[one], one is show) for one in offered]
 
 
 def _count(rows: QuerySet[QueueItem]) -> str:

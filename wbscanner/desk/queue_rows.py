@@ -105,10 +105,8 @@ def _groups(hashes: list[str], groups: list[int] | None) -> defaultdict[str, lis
     """The names of the groups where each link was posted."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     seen = Sighting.objects.filter(within(groups, "group_id"), url_hash__in=hashes).order_by("url_hash", "group__name")
-    pairs = list(seen.values_list("url_hash", "group").distinct())
-    names = {group.pk: str(group) for group in Group.objects.filter(pk__in={pk for _hash, pk in pairs})}
-    for url_hash, pk in pairs:
-        found[url_hash].append(names[pk])
+    for url_hash, pk, name in seen.values_list("url_hash", "group", "group__name").distinct():
+        found[url_hash].append(str(Group(pk=pk, name=name)))
     return found
 
 

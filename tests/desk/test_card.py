@@ -1,0 +1,150 @@
+"""The card of a link."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from groups.models import Group
+from groups.policy import Response, State
+from overrides.models import Override
+from overrides.rules import Kind, Ruling
+from scans.engine.findings import Finding, NotChecked, NotCheckedReason
+from scans.engine.scoring import Verdict
+from scans.models import Artifact, ArtifactKind, PendingReport
+from tests.factories import make_group, make_scan, make_sighting
+from waclient import decisions, queue
+from waclient.models import Action, ActionKind, ActionState, Answer, Sighting
+
+pytestmark = pytest.mark.django_db
+
+URL = "https://pay.parcel-fee.example/track?id=7"
+FOUND = [
+    Finding.of(
+        "brand_domain_embedded", 8, host="pay.parcel-fee.example", seen="parcel", brand="Parcel", conclusive=True
+    ),
+    Finding.of("long_lived_domain", -2, domain="parcel-fee.example", years=5),
+]
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def posted(group: Group, url: str = URL, verdict: Verdict = Verdict.MALICIOUS, **columns: object) -> Sighting:
+    gaps = [NotChecked("page", NotCheckedReason.REFUSED)]
+    scan = make_scan(url, verdict, findings=FOUND, not_checked=gaps)
+    sighting = make_sighting(group, scan, verdict=verdict, planned_at=timezone.now(), **columns)  # type: ignore[arg-type]
+    queue.refresh(sighting.url_hash)
+    return sighting
+
+
+def card(client: Client, sighting: Sighting, **query: str) -> str:
+    page = client.get(f"/desk/link/{sighting.url_hash}/", query)
+    assert page.status_code == 200
+    return page.text
+
+
+def test_it_says_the_verdict_the_reasons_both_ways_and_what_was_not_checked(as_owner: Client, group: Group) -> None:
+    text = card(as_owner, posted(group))
+
+    assert "Very likely a scam." in text
+    assert "for w4" in text
+    assert "against w1" in text
+    assert "The page: not seen" in text
+    assert "Coro Aurora" in text
+
+
+def test_no_address_on_it_can_be_tapped(as_owner: Client, group: Group) -> None:
+    text = card(as_owner, posted(group))
+
+    assert "https://pay" not in text
+    assert "pay.parcel-fee.example" not in text.replace("parcel-fee.example/track", "")
+
+
+def test_a_watched_group_says_what_it_would_have_done(as_owner: Client) -> None:
+    group = make_group(state=State.WATCH, on_malicious=Response.REPLY)
+
+    text = card(as_owner, posted(group, facts={"silence": "watching"}))
+
+    assert "it would have: replied" in text
+
+
+def test_what_the_bot_did_stands_with_its_group(as_owner: Client, group: Group) -> None:
+    sighting = posted(group)
+    now = timezone.now()
+    Action.objects.create(group=group, sighting=sighting, kind=ActionKind.REPLY, state=ActionState.SENT, sent_at=now)
+
+    text = card(as_owner, sighting)
+
+    assert "reply: sent" in text
+    assert 'class="bot"' in text
+
+
+def test_it_tells_a_moderator_nothing_of_other_groups(as_moderator: Client, group: Group) -> None:
+    sighting, elsewhere = posted(group), make_group("Elsewhere")
+    make_sighting(elsewhere, sighting.scan, verdict=Verdict.MALICIOUS, planned_at=timezone.now())
+    decisions.decide(sighting.url_hash, Answer.UNSURE, by="someone", group=elsewhere)
+
+    text = card(as_moderator, sighting)
+
+    assert "Elsewhere" not in text
+    assert "someone" not in text
+    assert 'value="all"' not in text
+    foreign = posted(elsewhere, "https://foreign.example/")
+    assert as_moderator.get(f"/desk/link/{foreign.url_hash}/").status_code == 404
+
+
+def test_the_links_before_and_after_are_one_tap_away_with_the_filter(as_owner: Client, group: Group) -> None:
+    first, second, third = (posted(group, f"https://host{number}.example/") for number in range(3))
+
+    page = as_owner.get(f"/desk/link/{second.url_hash}/", {"show": "today"})
+
+    assert page.context["before"] == f"/desk/link/{third.url_hash}/?show=today"
+    assert page.context["after"] == f"/desk/link/{first.url_hash}/?show=today"
+    assert page.context["queue_url"] == "/desk/queue/?show=today"
+
+
+def test_a_rule_that_would_give_way_is_named(as_owner: Client, group: Group) -> None:
+    sighting = posted(group)
+    Override.objects.create(
+        kind=Kind.URL, target=sighting.url_hash, shown="x", ruling=Ruling.ALLOW, group=group, created_by="jonas"
+    )
+
+    assert "A rule by jonas" in card(as_owner, sighting)
+
+
+def test_a_picture_is_blurred_shown_to_the_owner_and_opened_by_nobody(
+    as_owner: Client, as_moderator: Client, group: Group
+) -> None:
+    sighting = posted(group)
+    assert sighting.scan is not None
+    report = PendingReport.objects.create(scan=sighting.scan, url_hash=sighting.url_hash, provider="urlscan")
+    kept = Artifact.objects.create(
+        report=report, kind=ArtifactKind.SCREENSHOT, content=PNG + b"x", size=9, sha256="0" * 64
+    )
+    address = f"/desk/picture/{kept.pk}/"
+
+    assert address in card(as_owner, sighting)
+    assert address not in card(as_moderator, sighting)
+    answer = as_owner.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert as_moderator.get(address).status_code == 403
+    Artifact.objects.update(content=b"<script>")
+    assert as_owner.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["0" * 64, "x", "../admin"])
+def test_a_link_that_is_not_there_is_not_found(as_owner: Client, address: str) -> None:
+    assert as_owner.get(f"/desk/link/{address}/").status_code == 404
+
+
+def test_card_and_queue_ask_at_most_fifteen_questions(
+    as_moderator: Client, group: Group, django_assert_max_num_queries: object
+) -> None:
+    sightings = [posted(group, f"https://host{number}.example/") for number in range(40)]
+
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        as_moderator.get("/desk/queue/")
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        card(as_moderator, sightings[0])
