@@ -19,8 +19,8 @@ from waclient.tapping import is_clickable
 from waclient.verdicts import outcome
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
-CARD = "/admin/waclient/queueitem/{pk}/change/"
-QUEUE = "/admin/waclient/queueitem/"
+CARD = "/desk/link/{url_hash}/"
+QUEUE = "/desk/queue/"
 MOST_NAMED = 4
 LONGEST_NAME = 40
 MOST_REASONS = 4
@@ -115,5 +115,5 @@ def _desk(alert: Alert | None) -> str:
     """The address of the link's card, or of the queue; none where a phone could not reach the desk."""
     if ada_url.URL(settings.BASE_URL).hostname in LOCAL:
         return ""
-    item = QueueItem.objects.filter(url_hash=alert.url_hash).first() if alert is not None else None
-    return settings.BASE_URL + (CARD.format(pk=item.pk) if item is not None else QUEUE)
+    has_card = alert is not None and QueueItem.objects.filter(url_hash=alert.url_hash).exists()
+    return settings.BASE_URL + (CARD.format(url_hash=alert.url_hash) if alert is not None and has_card else QUEUE)
