@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +11,7 @@ import ada_url
 from django.conf import settings
 from django.utils import timezone, translation
 
-from scans.engine.defang import defang_host, defang_text, shorten
+from scans.engine.defang import defang_host, shorten
 from scans.engine.findings import Finding
 from scans.reasons import describe, describe_gaps
 from waclient import words
@@ -24,7 +26,9 @@ QUEUE = "/desk/queue/"
 MOST_NAMED = 4
 LONGEST_NAME = 40
 MOST_REASONS = 4
-MARKUP = str.maketrans("", "", "*_~`")  # what WhatsApp makes bold, slanted, struck out or code
+PLAIN = frozenset(" '’&+,()!-–")
+OUR_MARKS = frozenset("🔴🟠⚪")
+LONG_NUMBER = re.compile(r"\d(?:[ ()+-]*\d){6,}")  # phones make a number to call of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,16 @@ def language_of(chat: ModeratorsChat) -> str:
 
 
 def clean_name(name: str) -> str:
-    """A group's name as it may stand in an alert: on one line, unmarked, nothing in it to be tapped."""
-    return shorten(" ".join(defang_text(name.translate(MARKUP)).split()), LONGEST_NAME)
+    """A group's name as it may stand in an alert: on one line, only letters, numbers, pictures and a few signs.
+
+    Nothing of it can be tapped, turns the text around, or looks like a line of ours.
+    """
+    kept = "".join(char if char in PLAIN or unicodedata.category(char)[0] in "LMN" else _picture(char) for char in name)
+    return shorten(" ".join(LONG_NUMBER.sub("…", kept).split()), LONGEST_NAME)
+
+
+def _picture(char: str) -> str:
+    return char if unicodedata.category(char) == "So" and char not in OUR_MARKS else " "
 
 
 def _line(alert: Alert) -> Line:
