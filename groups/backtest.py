@@ -15,7 +15,7 @@ from itertools import groupby
 from groups import facts as stored_facts
 from groups.facts import Unreadable
 from groups.messages import NOTHING_SAID, Outcome, Weighed, outcomes
-from groups.policy import Facts, Policy, Response, SoFar, decide
+from groups.policy import Facts, Policy, Response, SoFar, decide, weighed
 from scans.engine.scoring import Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -144,7 +144,8 @@ class _Past:
 
     def _weigh(self, link: Seen, policy: Policy) -> Weighed:
         facts = replace(link.facts, so_far=self._so_far(link))
-        return Weighed(link.verdict, link.score, decide(link.verdict, facts, policy))
+        verdict = weighed(link.verdict, facts, policy)
+        return Weighed(verdict, link.score, decide(link.verdict, facts, policy))
 
     def _so_far(self, link: Seen) -> SoFar:
         """What would have been said by then."""

@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
     "brand_other_ending": gettext_noop("%(host)s has the name of %(brand)s but an ending they are not known to use."),
     "too_many_links": gettext_noop("The message holds more links than the %(limit)s that are judged."),
     "too_much_text": gettext_noop("The message is longer than the %(limit)s characters that are read."),
+    "newcomer": gettext_noop("It is the first link of somebody who joined this group lately."),
     "writing_not_checked": gettext_noop("How the link was written was not checked (%(source)s)."),
     "page_brand": gettext_noop("The page shows the name of %(brand)s but is not known to be theirs: %(host)s."),
     "asks_password": gettext_noop("The page on %(host)s asks for a password."),

@@ -87,7 +87,7 @@ def _punish(
     """What the group's policy says about a dangerous link, for each message; words only once."""
     policy = replace(group.policy, max_age=ACTED_ON_FOR)
     admins = set(keys(rosters.admins(group.jid))) if rosters else set()
-    so_far = said_lately(group, now).so_far(decision.url_hash, now)
+    so_far = said_lately(group, now).so_far(decision.url_hash, now, sightings[0].campaign_id)
     for sighting in sightings:
         one = judge(
             sighting,
@@ -102,4 +102,4 @@ def _punish(
             action = action_of(one, response)
             action.asked_by = decision.by
             put_out(action)
-            so_far = replace(so_far or SILENT_SO_FAR, of_link_at=now)
+            so_far = replace(so_far or SILENT_SO_FAR, of_link_at=now, of_campaign_at=now)

@@ -162,5 +162,8 @@ class Client(Protocol):
     def group_facts(self, jid: str) -> GroupFacts:
         """Raises Unavailable."""
 
+    def invitation(self, jid: str) -> str:
+        """The group's own invitation, which only admins are told. Raises Unavailable."""
+
     def joined_groups(self) -> list[GroupFacts]:
         """Raises Unavailable."""

@@ -20,7 +20,7 @@ from scans import services
 from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan, Status
-from waclient import queue, replies
+from waclient import campaigns, queue, replies
 from waclient.alerts import raising
 from waclient.judgements import Judged, judge
 from waclient.models import Action, ActionKind, ActionState, Sighting
@@ -88,8 +88,10 @@ def pass_on(scan: Scan, group: Group, now: datetime) -> None:
     # One rule for all: they are one link in one group. What a person said stands, whatever a scan finds.
     if override_of(sightings[0], group, now) is None:
         policy = replace(group.policy, max_age=WATCHED_FOR)
-        _correct([judge(sighting, None, group, policy, now) for sighting in sightings], group, now)
-    Sighting.objects.bulk_update(sightings, ["scan", "verdict", "facts"], batch_size=ROWS_AT_ONCE)
+        judged = [judge(sighting, None, group, policy, now) for sighting in sightings]
+        _correct(judged, group, now)
+        _count_to_campaign(judged, now)
+    Sighting.objects.bulk_update(sightings, ["scan", "campaign", "verdict", "facts"], batch_size=ROWS_AT_ONCE)
 
 
 def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
@@ -105,6 +107,14 @@ def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
     for one in changed:
         one.sighting.verdict = one.verdict
         one.sighting.facts = {**one.sighting.facts, "corrected": _as_json(one)}
+
+
+def _count_to_campaign(judged: Sequence[Judged], now: datetime) -> None:
+    """A link that turned bad belongs to a campaign from now on, as if it had been bad when it came."""
+    if judged[0].of_link in campaigns.BAD and judged[0].sighting.campaign_id is None:
+        campaigns.join(judged[0].sighting, now)
+        for one in judged:
+            one.sighting.campaign = judged[0].sighting.campaign
 
 
 def _severity(sighting: Sighting) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from groups.messages import Weighed
 from groups.models import Group
-from groups.policy import Facts, Plan, Policy, SoFar, decide
+from groups.policy import Facts, Plan, Policy, SoFar, decide, weighed
 from overrides.models import Override
 from overrides.rules import Ruling
 from scans.engine.findings import Finding
@@ -21,10 +21,11 @@ SILENT_SO_FAR = SoFar()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sighting with what is to be done about it."""
+    """A sighting with what is to be done about it; `of_link` is the verdict whoever had posted the link."""
 
     sighting: Sighting
     override: Override | None
+    of_link: Verdict
     verdict: Verdict
     score: int
     findings: list[Finding]
@@ -54,7 +55,9 @@ def judge(  # noqa: PLR0913 (one decision has all of these)
     author_is_admin: bool = False,
 ) -> Judged:
     """The link of a settled sighting; `override` is the rule that decides it, None where its scan does."""
-    verdict, score, findings = outcome(sighting, override, now)
+    of_link, score, findings = outcome(sighting, override, now)
+    is_newcomer = sighting.is_newcomer and override is None
+    as_newcomer = outcome(sighting, override, now, weighs_newcomer=True) if is_newcomer else None
     facts = Facts(
         now=now,
         posted_at=sighting.posted_at,
@@ -70,5 +73,10 @@ def judge(  # noqa: PLR0913 (one decision has all of these)
         author_is_admin=author_is_admin,
         author_is_trusted=bool({sighting.sender, sighting.sender_alt} & set(group.trusted)),
         so_far=so_far,
+        is_own_invite=sighting.is_own_invite,
+        as_newcomer=as_newcomer[0] if as_newcomer is not None else None,
     )
-    return Judged(sighting, override, verdict, score, findings, facts, policy, decide(verdict, facts, policy))
+    if as_newcomer is not None and policy.weighs_newcomers:
+        _verdict, score, findings = as_newcomer
+    verdict, plan = weighed(of_link, facts, policy), decide(of_link, facts, policy)
+    return Judged(sighting, override, of_link, verdict, score, findings, facts, policy, plan)

@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import group_facts, group_texts, ingest, reading
+from waclient import group_facts, group_texts, ingest, invitations, newcomers, reading
 from waclient.client import InboundMessage
 from waclient.ending import End, Ending, Exit
 from waclient.models import NO_PAIRING, Connection, Phase
+from waclient.recording import keys
 from waclient.rosters import Rosters
 from waclient.working import Work
 
@@ -93,6 +94,10 @@ class Listening:
         if values := reading.group_changes(event):
             Group.objects.filter(jid=jid).update(**values)
         group_texts.hear(jid, reading.group_texts(event))
+        joined, left = (keys(map(reading.address, some)) for some in (event.Join, event.Leave))
+        newcomers.hear(jid, joined, left, reading.happened_at(event))
+        if event.NewInviteLink:
+            invitations.learn(jid, event.NewInviteLink)
         if self.work.is_us(map(reading.address, event.Leave)):
             Group.objects.filter(jid=jid).update(left_at=timezone.now())
         elif event.Promote or event.Demote or event.Join or event.Leave:

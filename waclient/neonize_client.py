@@ -145,6 +145,9 @@ class NeonizeClient:
     def group_facts(self, jid: str) -> GroupFacts:
         return reading.group_facts(self._ask(lambda: self._go.get_group_info(_jid(jid))), self._own)
 
+    def invitation(self, jid: str) -> str:
+        return str(self._ask(lambda: self._go.get_group_invite_link(_jid(jid))))
+
     def joined_groups(self) -> list[GroupFacts]:
         return [reading.group_facts(info, self._own) for info in self._ask(self._go.get_joined_groups)]
 

@@ -40,6 +40,7 @@ def obstacle(action: Action, now: datetime) -> str:
         (not action.asked_by and group.is_muted(now), "muted"),
         (not action.asked_by and now - sighting.posted_at > max_age, "too_old"),
         (action.kind == ActionKind.DELETE and not group.bot_is_admin, "not_admin"),
+        (action.kind == ActionKind.DELETE and now - sighting.posted_at > settings.DELETE_WINDOW, "window_over"),
     )
     reason = next((reason for holds, reason in claims if holds), "")
     return reason or ("" if action.asked_by else _said_otherwise(action, sighting, group, now))

@@ -18,6 +18,7 @@ from scans.services import KnownLink, request_scan
 from waclient import corrections, queue, replies
 from waclient.alerts import raising
 from waclient.answering import action_of, put_out
+from waclient.campaign_decisions import enter
 from waclient.judgements import Judged, judge
 from waclient.models import UNSENT, Action, ActionKind, ActionState, PendingWork, Sighting, WorkKind
 from waclient.recording import keys
@@ -66,17 +67,18 @@ def _ask_for_scan(sighting: Sighting, group: Group, now: datetime) -> None:
 def plan_message(sightings: list[Sighting], group: Group, now: datetime, rosters: Rosters | None = None) -> None:
     """Decide on the settled links of one message; Actions are made for the worst of them only."""
     said, admins = said_lately(group, now), set(keys(rosters.admins(group.jid))) if rosters else set()
+    rules = [enter(one, override_of(one, group, now), group, now) for one in sightings]
     judged = [
         judge(
             one,
-            override_of(one, group, now),
+            rule,
             group,
             group.policy,
             now,
-            so_far=said.so_far(one.url_hash, now),
+            so_far=said.so_far(one.url_hash, now, one.campaign_id),
             author_is_admin=not admins.isdisjoint({one.sender, one.sender_alt}),
         )
-        for one in sightings
+        for one, rule in zip(sightings, rules, strict=True)
     ]
     before = _said(sightings[0])
     for one, outcome in zip(judged, outcomes([one.weighed for one in judged], before), strict=True):
@@ -126,7 +128,7 @@ def _carry(one: Judged, outcome: Outcome, said_before: int) -> None:
     one.sighting.verdict = one.verdict
     one.sighting.planned_at = one.facts.now
     one.sighting.facts = _as_json(one, outcome, said_before)
-    one.sighting.save(update_fields=["override", "verdict", "planned_at", "facts"])
+    one.sighting.save(update_fields=["override", "campaign", "verdict", "planned_at", "facts"])
 
 
 def _said(sighting: Sighting) -> int:
@@ -141,11 +143,12 @@ def _as_json(one: Judged, outcome: Outcome, said_before: int) -> dict[str, objec
     """The decision with all it was made from: what groups.backtest replays a changed policy over."""
     return {
         **stored_facts.as_json(one.facts),
-        "verdict": one.verdict,
+        "verdict": one.of_link,
         "score": one.score,
         "findings": [finding.as_dict() for finding in one.findings],
         "is_forwarded_often": one.sighting.is_forwarded_often,
         "place": one.sighting.place,
+        "campaign": str(one.sighting.campaign_id or ""),
         "state": one.policy.state,
         "muted_until": one.policy.muted_until.isoformat() if one.policy.muted_until else None,
         "said_before": said_before,

@@ -57,7 +57,12 @@ def _latest(url_hash: str) -> list[Sighting]:
     """
     said = Sighting.objects.filter(url_hash=url_hash, verdict__isnull=False)
     # One pass over the link's rows: a subquery for each would take minutes for a link that everybody posts.
-    newest = said.order_by().annotate(is_plain=Q(written=[])).values("group", "is_plain").annotate(newest=Max("pk"))
+    newest = (
+        said.order_by()
+        .annotate(is_plain=Q(written=[], is_newcomer=False))
+        .values("group", "is_plain")
+        .annotate(newest=Max("pk"))
+    )
     latest = list(said.filter(pk__in=newest.values("newest")).select_related("override").order_by("-planned_at", "-pk"))
     everywhere = next((sighting.verdict for sighting in latest if not _stands_alone(sighting)), None)
     for sighting in latest:
@@ -67,8 +72,9 @@ def _latest(url_hash: str) -> list[Sighting]:
 
 
 def _stands_alone(sighting: Sighting) -> bool:
-    """Whether a rule of its own group or its spelling settled it: what is said elsewhere says nothing about it."""
-    is_disguised = sighting.override is None and any(finding.points > 0 for finding in sighting.spelling)
+    """Whether a rule of its own group, its spelling or its sender settled it: elsewhere that says nothing about it."""
+    is_odd = sighting.is_newcomer or any(finding.points > 0 for finding in sighting.spelling)
+    is_disguised = sighting.override is None and is_odd
     return is_disguised or _is_own_rule(sighting)
 
 

@@ -111,10 +111,15 @@ def group_changes(event: Any) -> dict[str, object]:
     return changed
 
 
+def happened_at(event: Any) -> datetime:
+    """When a group was changed, by the event that tells it."""
+    return _moment(event.Timestamp * 1000)
+
+
 def group_texts(event: Any) -> Iterator[GroupText]:
     """The new name and description in an event that changes them, as they were written."""
     sender = address(event.Sender) if event.HasField("Sender") else ""
-    changed_at = _moment(event.Timestamp * 1000)
+    changed_at = happened_at(event)
     if event.HasField("Name"):
         yield GroupText(GroupTextKind.SUBJECT, fields.as_text(event.Name.Name), changed_at, sender)
     if event.HasField("Topic"):

@@ -15,7 +15,9 @@ from scans.engine.ceiling import Ceiling
 from scans.engine.kinds.lookonly import displayable
 from scans.models import Priority
 from scans.services import request_unless, reusable
+from waclient import newcomers
 from waclient.client import InboundMessage, Person
+from waclient.invitations import is_own
 from waclient.models import Place, Sighting
 from waclient.posted import Posted
 from waclient.quoting import quotes_us
@@ -35,7 +37,11 @@ def record(group: Group, message: InboundMessage, found: list[Posted]) -> int:
             _note_change(known[posted.link.url_hash], posted, message, now)
     fresh = [posted for posted in found if posted.link.url_hash not in known]
     if fresh:
-        Sighting.objects.bulk_create(_sightings(group, message, fresh, now))
+        made = list(_sightings(group, message, fresh, now))
+        is_newcomer = newcomers.take(group, keys((message.sender.address, message.sender.other)))
+        for sighting in made:
+            sighting.is_newcomer = is_newcomer
+        Sighting.objects.bulk_create(made)
     return len(fresh)
 
 
@@ -87,6 +93,7 @@ def _sighting(group: Group, message: InboundMessage, posted: Posted, now: dateti
         sender_alt=_pseudonym(sender.other_identity),
         sender_address=sealed(sender),
         place=posted.place,
+        is_own_invite=is_own(link, group),
         written=[finding.as_dict() for finding in posted.written],
         is_forwarded_often=message.is_forwarded_often,
         posted_at=message.posted_at,

@@ -32,6 +32,8 @@ MAX_REPLY = 220
 MAX_LINES = 3
 # The arrival notice says once what is kept and how to object; that needs more room than a warning.
 MAX_NOTICE = 500
+# Reasons for moderators only: what is said in the group is about the link, never the person.
+ABOUT_PEOPLE = frozenset({"newcomer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ def _readings(voice: Voice, about: About) -> Iterator[dict[str, str]]:
     """What stands for the placeholders, the fullest first; left out are where it leads, then the reason."""
     hosts = forms(about.host, voice.language)
     ends = forms(about.leads_to, voice.language) if about.leads_to else ("",)
-    named = max(about.findings, key=lambda finding: finding.points, default=None)
+    sayable = (finding for finding in about.findings if finding.code not in ABOUT_PEOPLE)
+    named = max(sayable, key=lambda finding: finding.points, default=None)
     reason = _reason(voice.language, named)
     credit = words.say("replies/attribution", voice.language) if _is_google(about.findings) else ""
     whole = {"host": hosts[0], "leads_to": ends[0], "reason": reason, "attribution": credit}

@@ -15,6 +15,8 @@ from waclient.models import TO_A_PERSON, Action, ActionKind, ActionState, Sighti
 from waclient.replies import About, Voice
 from wbscanner import secrets
 
+# Why a reply stands where a deletion was wanted; the deletion itself has WhatsApp's words.
+DELETION_REFUSED = "deletion_refused"
 NO_REACTION = ""  # what WhatsApp takes for a reaction that is taken back
 
 Call = Callable[[], str]
@@ -110,10 +112,12 @@ def _retraction(action: Action, sighting: Sighting, client: Client) -> Call:
 
 
 def _true_text(action: Action, sighting: Sighting) -> str:
-    """What was planned; a reply whose deletion did not happen is worded anew, so that it claims no removal."""
-    deletion = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
-    if not deletion.exists():
+    """What was planned; a reply whose deletion did not happen is worded anew, claims no removal and notes why."""
+    unmade = Action.objects.filter(sighting=sighting, kind=ActionKind.DELETE).exclude(state=ActionState.SENT)
+    deletion = unmade.first()
+    if deletion is None:
         return action.text
     text = replies.warning(Voice.of(sighting.group, sighting), About.decided(sighting))
-    Action.objects.filter(pk=action.pk).update(text=text)
+    reason = deletion.reason if deletion.state == ActionState.SKIPPED else DELETION_REFUSED
+    Action.objects.filter(pk=action.pk).update(text=text, reason=reason)
     return text

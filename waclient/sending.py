@@ -14,7 +14,7 @@ from scans.looks import WATCHED_FOR
 from waclient import brake, budget, composing, pacing
 from waclient.budget import Budget
 from waclient.client import Client, MaybeSent, NotSent
-from waclient.models import Action, ActionKind, ActionState
+from waclient.models import Action, ActionKind, ActionState, PendingWork, WorkKind
 from waclient.obstacles import CORRECTIONS, obstacle
 from waclient.saying import call_of
 from wbscanner import audit, secrets
@@ -145,6 +145,8 @@ def _refused(action: Action, error: NotSent, now: datetime) -> bool:
         action.move(ActionState.SENDING, ActionState.PENDING, claimed_at=None)
         return False
     action.move(ActionState.SENDING, ActionState.FAILED, reason=str(error)[:200])
+    if action.kind == ActionKind.DELETE and action.group is not None:  # perhaps the bot is no admin any more
+        PendingWork.want(WorkKind.GROUP_INFO, action.group.jid, now)
     brake.judge(str(error), now)
     return True
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from waclient.alerts.planning import NUMBER_KEPT
-from waclient.models import Action, Alert, PendingWork, Sighting
+from waclient.models import Action, Alert, Newcomer, PendingWork, Sighting
 
 ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
 WORK_KEPT = timedelta(hours=24)
@@ -20,6 +20,12 @@ def forget_addresses() -> int:
     senders = Sighting.objects.filter(sender_address__isnull=False, received_at__lt=old)
     answered = Action.objects.filter(address__isnull=False, created_at__lt=old)
     return senders.update(sender_address=None) + answered.update(address=None)
+
+
+def forget_newcomers() -> int:
+    """Remove who joined longer ago than NEWCOMER_FOR (7 days); returns how many."""
+    old = timezone.now() - settings.NEWCOMER_FOR
+    return Newcomer.objects.filter(joined_at__lt=old).delete()[0]
 
 
 def drop_old_work() -> int:

@@ -16,6 +16,9 @@ from scans.models import Scan
 from waclient.models import Sighting
 from waclient.posted import NOT_LOOKED_AT
 
+# The first link of somebody who joined lately, where a group weighs that; never said in the group.
+NEWCOMER, NEWCOMER_POINTS = "newcomer", 2
+
 Outcome = tuple[Verdict, int, list[Finding]]
 
 
@@ -37,9 +40,12 @@ def way_of(link: Link) -> list[Subject]:
     return [Subject.of(step) for step in (link, *unwrap(link))]
 
 
-def outcome(sighting: Sighting, override: Override | None, now: datetime) -> Outcome:
-    """Verdict, score and reasons of a settled sighting."""
-    return _overridden(override) if override is not None else _judged(sighting, now)
+def outcome(sighting: Sighting, override: Override | None, now: datetime, *, weighs_newcomer: bool = False) -> Outcome:
+    """Verdict, score and reasons of a settled sighting; with `weighs_newcomer` also that its sender is new here."""
+    if override is not None:
+        return _overridden(override)
+    about_sender = [Finding.of(NEWCOMER, NEWCOMER_POINTS)] if weighs_newcomer else []
+    return _judged(sighting, [*sighting.spelling, *about_sender], now)
 
 
 def _as_posted(sighting: Sighting) -> list[Subject]:
@@ -59,13 +65,12 @@ def _overridden(override: Override) -> Outcome:
     return Verdict.MALICIOUS, MAX_SCORE, [Finding.of("override_deny", MAX_SCORE, conclusive=True)]
 
 
-def _judged(sighting: Sighting, now: datetime) -> Outcome:
+def _judged(sighting: Sighting, written: list[Finding], now: datetime) -> Outcome:
     """The scan's outcome, weighed with how the link was written here; one whose scan is gone was not checked."""
     scan = sighting.scan
     verdict, score, reasons = Verdict.UNKNOWN, 0, list[Finding]()
     if scan is not None and scan.verdict is not None:
         verdict, score, reasons = _scanned(scan, scan.verdict, now)
-    written = sighting.spelling
     weight = sum(finding.points for finding in written)
     if weight:
         score = min(max(score + weight, 0), MAX_SCORE)

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import acting, brake, ingest, outbox, sending
+from waclient import acting, brake, ingest, invitations, outbox, sending
 from waclient.alerts import deciding, planning
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
@@ -41,6 +41,7 @@ class Planner(Protocol):
 
 
 IDLE_SECONDS = 0.2
+MAX_INVITE_ATTEMPTS = 3
 WORK_RETRY = timedelta(seconds=30)  # twice as long each time
 LAST_WORK_RETRY = timedelta(hours=6)
 QUESTIONS_REST_SECONDS = 3600.0  # after an answer that is a sign of restriction
@@ -149,14 +150,27 @@ class Work:
         PendingWork.objects.filter(pk=work.pk).update(due_at=now + _patience(work), attempts=work.attempts + 1)
         if work.kind == WorkKind.ALL_GROUPS:
             self.rosters.learn_all(client.joined_groups(), now)
+            invitations.ask_for_all()
+        elif work.kind == WorkKind.INVITE:
+            self._learn_invitation(work, client)
         else:
             jid, _, admin = work.ref.partition(" ")
             if work.kind != WorkKind.CONSENT or not self.rosters.knows(jid):
                 self.rosters.learn(client.group_facts(jid), now)
+                invitations.ask_for_missing()
             if work.kind == WorkKind.CONSENT:
                 self._consent(jid, admin)
         work.delete()
         return True
+
+    @staticmethod
+    def _learn_invitation(work: PendingWork, client: NeonizeClient) -> None:
+        """A group whose invitation WhatsApp does not give is a group whose invitation is not known."""
+        try:
+            invitations.learn(work.ref, client.invitation(work.ref))
+        except Unavailable:
+            if work.attempts < MAX_INVITE_ATTEMPTS:
+                raise
 
     def _consent(self, jid: str, key: str) -> None:
         """Somebody consented before the group's admins were known: it counts if that was one of them."""

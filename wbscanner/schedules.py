@@ -31,6 +31,7 @@ JOBS = (
     Job("scans.tasks.forget_answers", minutes=60),
     Job("scans.tasks.forget_artifacts", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
+    Job("waclient.tasks.forget_newcomers", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
     Job("waclient.tasks.forget_alerts", minutes=60),
 )

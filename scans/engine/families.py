@@ -52,7 +52,7 @@ _CODES = {
     Family.WRITING: """
         defanged_scheme defanged_dot spaced_host disguised_ip disguised_letters dot_twins bare_number hidden_characters
         bidi_control
-        preview_mismatch overlong too_many_links too_much_text writing_not_checked
+        preview_mismatch overlong too_many_links too_much_text writing_not_checked newcomer
     """,
     Family.DECISION: "override_deny override_allow",
 }

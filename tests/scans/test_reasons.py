@@ -34,6 +34,7 @@ OTHER_CODES = {
     "too_many_links",
     "too_much_text",
     "writing_not_checked",
+    "newcomer",
     # Where a link leads (scans.engine.arrivals, scans.engine.cloaking).
     "page_brand",
     "asks_password",

@@ -26,6 +26,7 @@ class RecordingClient:
     is_ready: bool = True
     failures: list[NotSent | MaybeSent] = field(default_factory=list)
     groups: dict[str, GroupFacts] = field(default_factory=dict)
+    invitations: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     calls: list[Call] = field(default_factory=list)
 
@@ -55,6 +56,12 @@ class RecordingClient:
             return self.groups[jid]
         except KeyError as error:
             raise Unavailable(self.refusal) from error
+
+    def invitation(self, jid: str) -> str:
+        try:
+            return self.invitations[jid]
+        except KeyError as error:
+            raise Unavailable("not an admin") from error
 
     def joined_groups(self) -> list[GroupFacts]:
         return list(self.groups.values())

@@ -11,7 +11,7 @@ from scans import services
 from scans.models import Scan
 from waclient import queue
 from waclient.demo import story
-from waclient.models import Decision, QueueItem, Sighting
+from waclient.models import Campaign, Decision, QueueItem, Sighting
 from wbscanner.models import AuditEntry
 
 JIDS = tuple(cast.jid for cast in story.GROUPS)
@@ -38,6 +38,7 @@ def remove() -> int:
     AuditEntry.objects.filter(actor__in=story.MODERATORS).delete()
     count = demo_groups().count()
     demo_groups().delete()
+    Campaign.objects.filter(sightings__isnull=True).delete()
     for url_hash in shared:
         _undecide(url_hash)
     return count

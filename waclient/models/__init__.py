@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from waclient.models.action import TO_A_PERSON, UNSENT, Action, ActionKind, ActionState
+from waclient.models.campaign import MARK_CHOICES, Campaign, CampaignMark
 from waclient.models.connection import (
     HEARTBEAT_LATE,
     NEEDS_A_PERSON,
@@ -15,12 +16,14 @@ from waclient.models.connection import (
 )
 from waclient.models.decision import Answer, Decision, QueueItem
 from waclient.models.moderators import Alert, ChatKind, ModeratorsChat
+from waclient.models.newcomer import Newcomer
 from waclient.models.sighting import Place, Sighting
 from waclient.models.simulated import SimulatedKind, SimulatedMessage
 from waclient.models.work import NO_QUESTIONS, PendingWork, WorkKind
 
 __all__ = [
     "HEARTBEAT_LATE",
+    "MARK_CHOICES",
     "NEEDS_A_PERSON",
     "NO_CODES",
     "NO_PAIRING",
@@ -33,10 +36,13 @@ __all__ = [
     "ActionState",
     "Alert",
     "Answer",
+    "Campaign",
+    "CampaignMark",
     "ChatKind",
     "Connection",
     "Decision",
     "ModeratorsChat",
+    "Newcomer",
     "PendingWork",
     "Phase",
     "Place",

@@ -12,6 +12,7 @@ from overrides.models import Override
 from scans.engine.defang import defang_host
 from scans.engine.scoring import Verdict
 from scans.models import VERDICT_CHOICES
+from waclient.models.campaign import Campaign
 
 
 class Answer(models.TextChoices):
@@ -43,6 +44,9 @@ class Decision(models.Model):
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     override = models.ForeignKey(Override, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     replaced = models.JSONField(null=True, editable=False)
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions"
+    )
 
     class Meta:
         verbose_name = _("decision")

@@ -13,6 +13,7 @@ from overrides.rules import Subject
 from scans.engine.defang import defang_host
 from scans.engine.findings import Finding
 from scans.models import VERDICT_CHOICES, Scan, Status
+from waclient.models.campaign import Campaign
 
 
 class Place(models.TextChoices):
@@ -45,6 +46,8 @@ class Sighting(models.Model):
     sender_address = models.TextField(null=True, editable=False)
     place = models.CharField(_("place"), max_length=8, choices=Place, default=Place.TEXT)
     written = models.JSONField(_("how it was written"), default=list, blank=True)
+    is_newcomer = models.BooleanField(_("first link of a newcomer"), default=False)
+    is_own_invite = models.BooleanField(_("invites to this very group"), default=False)
     is_forwarded_often = models.BooleanField(_("forwarded many times"), default=False)
     quotes_us = models.BooleanField(_("answers the bot"), default=False)
     posted_at = models.DateTimeField(_("posted"), db_index=True)
@@ -57,6 +60,9 @@ class Sighting(models.Model):
     )
     override = models.ForeignKey(
         Override, verbose_name=_("override"), null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
+    )
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), null=True, blank=True, on_delete=models.SET_NULL, related_name="sightings"
     )
     verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICT_CHOICES, null=True, blank=True)
     planned_at = models.DateTimeField(_("decided"), null=True, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class WorkKind(models.TextChoices):
     GROUP_INFO = "group_info", _("read a group's facts")
     ALL_GROUPS = "all_groups", _("read the list of groups")
+    INVITE = "invite", _("read a group's invitation")
     CONSENT = "consent", _("see whether an admin consented")
     BINDING = "binding", _("bind a moderators' chat")
     ANSWER = "answer", _("carry out what a moderators' chat answers")

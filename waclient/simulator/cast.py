@@ -29,6 +29,11 @@ class SimulatedGroup:
     members: tuple[Member, ...]
     bot_is_admin: bool = False
 
+    @property
+    def invitation(self) -> str:
+        """What would let strangers in, if there were a WhatsApp; the same for good."""
+        return f"https://chat.whatsapp.com/Simulated{self.jid.partition('@')[0]:0>13}"
+
     def member(self, name: str) -> Member:
         """Raises LookupError when nobody of that name is in it."""
         found = next((member for member in self.members if member.name == name), None)

@@ -87,6 +87,12 @@ class SimulatedClient:
         except LookupError as error:
             raise Unavailable(str(error)) from error
 
+    def invitation(self, jid: str) -> str:
+        """Raises Unavailable where the bot is no admin."""
+        if not self.group_facts(jid).bot_is_admin:
+            raise Unavailable("the bot is not admin of this group")
+        return group_of(jid).invitation
+
     def joined_groups(self) -> list[GroupFacts]:
         return [_facts(group) for group in GROUPS]
 
