@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -42,21 +42,21 @@ def enter(sighting: Sighting, override: Override | None, group: Group, now: date
     return override
 
 
-def decide(campaign: Campaign, answer: Answer, *, by: str, scope: Iterable[Group | None]) -> int:
-    """Say of all links of a campaign that they are a scam or fine; returns for how many it was written.
+def decide(campaign: Campaign, answer: Answer, *, by: str, scope: Collection[Group | None]) -> list[Decision]:
+    """Say of all links of a campaign that they are a scam or fine; returns what was written.
 
-    `scope`: groups, in each of which the links seen there are decided, or None for all groups at once, which is the
-    owner's. Links that join later get the same answer there. Said again, it reaches those that were too many at once.
+    `scope`: the groups for which it is said, of the links that were seen in any of them; with None for all groups and
+    links, which is the owner's. Links that join later get the same answer there. Said again, it reaches those that were
+    too many at once.
     """
-    written = 0
+    written: list[Decision] = []
     with transaction.atomic():
         for group in scope:
             said = _standing(campaign).filter(group=group)
             for other in said.exclude(answer=answer):
                 decisions.undo(other, by=by)
-            for url_hash in _links(campaign, group, said.filter(answer=answer)):
-                _write(campaign, url_hash, answer, by, group)
-                written += 1
+            links = _links(campaign, scope, said.filter(answer=answer))
+            written += [_write(campaign, url_hash, answer, by, group) for url_hash in links]
             _note(campaign, answer, by, group)
     return written
 
@@ -103,9 +103,10 @@ def _standing(campaign: Campaign) -> QuerySet[Decision]:
     return Decision.objects.filter(campaign=campaign, undone_at__isnull=True).select_related("group")
 
 
-def _links(campaign: Campaign, group: Group | None, said: QuerySet[Decision]) -> list[str]:
-    """The campaign's links that were seen in a group, or anywhere, without those of which it was said; newest first."""
-    seen = campaign.sightings.all() if group is None else campaign.sightings.filter(group=group)
+def _links(campaign: Campaign, scope: Collection[Group | None], said: QuerySet[Decision]) -> list[str]:
+    """The campaign's links that were seen in a scope, without those of which it was said already; the newest first."""
+    own = Q() if None in scope else Q(group__in=[group.pk for group in scope if group is not None])
+    seen = campaign.sightings.filter(own)
     links = seen.exclude(url_hash__in=said.values("url_hash")).order_by().values("url_hash")
     newest = links.annotate(newest=Max("pk")).order_by("-newest").values_list("url_hash", flat=True)
     return list(newest[:MOST_AT_ONCE])

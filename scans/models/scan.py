@@ -97,10 +97,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 class Scan(models.Model):
     """One analysis of one link.
 
-    `url` is the stripped form that may be shown; `fetch_url` what is opened: the exact first-seen one but for a user name
-    and password in it, purged, and null for links that are judged but never opened. What the exact URL looked like by
-    itself stays in `seen_findings`, the addresses on its way in `hops`. `fence` grows with every claim: a worker that was
-    given up cannot write.
+    `url` is the stripped form that may be shown; `fetch_url` what is opened: the exact first-seen one but for a user
+    name and password in it, purged, and null for links that are judged but never opened. What the exact URL looked like
+    by itself stays in `seen_findings`, the addresses on its way in `hops`. `fence` grows with every claim: a worker
+    that was given up cannot write.
 
     `changed_from` is the verdict before where this one differs: the groups' corrections are planned until `told_at`.
     `list_keys` are the lists' 8-byte keys of all addresses on the way; `page_hash` is the same for copies of one page.

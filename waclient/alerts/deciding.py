@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from groups.models import Group
-from waclient import decisions
+from waclient import campaign_decisions, decisions
 from waclient.alerts import binding, speaking, wording
 from waclient.alerts.answers import Word
 from waclient.alerts.hearing import Note
@@ -114,16 +114,22 @@ def _carry_out(chat: ModeratorsChat, alert: Alert, note: Note, now: datetime) ->
     if not alert.groups.filter(pk__in=[group.pk for group in own]).exists():
         _say(chat, note, "not_its_group", now, alert.number)
         return False
-    by = actor(chat, note)
+    by, campaign = actor(chat, note), alert.sighting.campaign if alert.sighting is not None else None
     if note.word == Word.UNDO:
         standing = list(alert.decisions.filter(undone_at__isnull=True, group__in=own))
         for decision in standing:
             decisions.undo(decision, by=by)
+        if standing and campaign is not None:
+            campaign_decisions.undo(campaign, by=by, scope=own)  # of links that joined it since
         if not standing:
             _say(chat, note, "nothing_to_undo", now, alert.number)
         return bool(standing)
     answer = MEANS[Word(note.word)]
-    alert.decisions.set([decisions.decide(alert.url_hash, answer, by=by, group=group) for group in own])
+    if campaign is not None:
+        campaign_decisions.decide(campaign, answer, by=by, scope=own)
+        alert.decisions.set(campaign.decisions.filter(undone_at__isnull=True, group__in=own))
+    else:
+        alert.decisions.set([decisions.decide(alert.url_hash, answer, by=by, group=group) for group in own])
     audit.record(by, "chat.answer", f"{chat} {alert.number}", group_ids=[str(group.pk) for group in own])
     return True
 

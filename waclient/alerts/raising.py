@@ -17,8 +17,8 @@ TOLD_FOR = timedelta(hours=24)
 
 
 def subject_of(sighting: Sighting) -> str:
-    """What moderators are told of once, however often and wherever it is posted: the link."""
-    return sighting.url_hash
+    """What moderators are told of once, however often and wherever it is posted: the campaign, else the link."""
+    return sighting.url_hash if sighting.campaign_id is None else f"campaign {sighting.campaign_id}"
 
 
 def raise_worst(judged: Iterable[Judged], now: datetime) -> None:

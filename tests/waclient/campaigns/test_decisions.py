@@ -36,11 +36,11 @@ def campaign(groups: list[Group]) -> Campaign:
 
 
 def confirm(campaign: Campaign, *scope: Group | None) -> int:
-    return campaign_decisions.decide(campaign, Answer.CONFIRM, by="mira", scope=scope)
+    return len(campaign_decisions.decide(campaign, Answer.CONFIRM, by="mira", scope=scope))
 
 
 def fine(campaign: Campaign, *scope: Group | None) -> int:
-    return campaign_decisions.decide(campaign, Answer.FINE, by="mira", scope=scope)
+    return len(campaign_decisions.decide(campaign, Answer.FINE, by="mira", scope=scope))
 
 
 def joins(group: Group, url: str = "https://evil-post.top/late", verdict: Verdict = DOUBTFUL) -> Sighting:

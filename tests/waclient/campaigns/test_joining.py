@@ -115,6 +115,7 @@ def test_what_has_only_the_shape_in_common_tells_nothing_about_its_site(groups: 
 
     first, second, third = campaign_ids()
     assert first == second != third
+    assert first is not None
     assert not CampaignMark.objects.filter(campaign_id=first, value="hacked-choir.example").exists()
 
 
