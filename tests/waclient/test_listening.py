@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import State
+from scans.engine.links import parse
 from tests.factories import make_group
 from tests.waclient.recording_client import RecordingClient
 from tests.whatsapp_server import messages
@@ -21,8 +22,9 @@ from tests.whatsapp_server.protobufs import e2e
 from tests.wiring.file_database import database_file
 from waclient.client import GroupFacts, Person
 from waclient.ending import Ending
+from waclient.invitations import is_own
 from waclient.listening import HISTORY_BATCH, Listening
-from waclient.models import Connection, PendingWork, Phase, Place, Sighting, Wish, WorkKind
+from waclient.models import Connection, Newcomer, PendingWork, Phase, Place, Sighting, Wish, WorkKind
 from waclient.rosters import Rosters
 from waclient.working import Work
 
@@ -287,3 +289,22 @@ def test_members_who_join_are_counted_once_however_often_it_is_told(listening: L
         listening.on_group_info(group_event(Join=[jid("5@lid")], ParticipantVersionID=version))
 
     assert Group.objects.get().size == 33
+
+
+def test_who_joins_and_leaves_a_group_that_weighs_it_is_noted_and_forgotten(listening: Listening) -> None:
+    make_group(jid=JID, weighs_newcomers=True)
+
+    listening.on_group_info(group_event(Join=[jid("5@lid"), jid("6@lid")], Timestamp=1_780_000_000))
+    assert {row.joined_at.timestamp() for row in Newcomer.objects.all()} == {1_780_000_000}
+    listening.on_group_info(group_event(Leave=[jid("5@lid")]))
+
+    assert Newcomer.objects.count() == 1
+
+
+def test_a_new_invitation_of_a_group_is_known_from_the_event(listening: Listening) -> None:
+    group = make_group(jid=JID)
+
+    listening.on_group_info(group_event(NewInviteLink="https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv"))
+
+    group.refresh_from_db()
+    assert is_own(parse("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv?x=1"), group)

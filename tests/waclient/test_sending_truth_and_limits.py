@@ -26,7 +26,7 @@ from tests.waclient.waiting import (
 )
 from waclient import replies
 from waclient.client import NotSent
-from waclient.models import Action, ActionKind, Connection
+from waclient.models import Action, ActionKind, Connection, PendingWork
 from waclient.replies import About, Voice
 from waclient.sending import send_next
 
@@ -61,21 +61,42 @@ def test_a_reply_says_that_a_message_was_removed_when_it_was(client: RecordingCl
     assert "removed" in client.calls[1].text
 
 
-@pytest.mark.parametrize("trouble", ["refused", "no admin any more"])
-def test_a_reply_does_not_claim_a_removal_that_did_not_happen(client: RecordingClient, trouble: str) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "deleted", "why"),
+    [
+        ("refused", (FAILED, "not-authorized"), "deletion_refused"),
+        ("no admin any more", (SKIPPED, "not_admin"), "not_admin"),
+        ("window over", (SKIPPED, "window_over"), "window_over"),
+    ],
+)
+def test_a_reply_does_not_claim_a_removal_that_did_not_happen_and_says_in_the_desk_why(
+    client: RecordingClient, settings: Settings, trouble: str, deleted: tuple[str, str], why: str
+) -> None:
     deletion, reply = deletion_with_reply()
     if trouble == "refused":
         client.failures = [NotSent("not-authorized")]
+    elif trouble == "window over":
+        settings.DELETE_WINDOW = timedelta(0)
     else:
         Group.objects.update(bot_is_admin=False)
 
     send_all(client)
 
-    assert state_of(deletion)[0] in {FAILED, SKIPPED}
-    assert state_of(reply)[0] == SENT
+    assert state_of(deletion)[:2] == deleted
+    assert state_of(reply)[:2] == (SENT, why)
     assert "removed" not in client.calls[-1].text
     assert "evil[.]example" in client.calls[-1].text
     assert reply.text == client.calls[-1].text
+
+
+def test_a_refused_deletion_has_the_bots_rights_looked_up_again(client: RecordingClient) -> None:
+    deletion, _reply = deletion_with_reply()
+    client.failures = [NotSent("not-authorized")]
+
+    send_all(client)
+
+    assert deletion.group is not None
+    assert PendingWork.objects.get().ref == deletion.group.jid
 
 
 # --- limits

@@ -15,6 +15,7 @@ from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.factories import make_group, make_scan, make_sighting
 from tests.waclient.inbound import says
+from tests.waclient.planning import told
 from tests.waclient.recording_client import RecordingClient
 from waclient import ingest
 from waclient.client import GroupFacts, Person
@@ -156,3 +157,20 @@ def test_a_question_refused_for_asking_too_much_stops_sending_and_asking(work: W
 
     assert Connection.get().held_until is not None
     assert sum(PendingWork.objects.values_list("attempts", flat=True)) == 1
+
+
+def test_a_groups_invitation_is_asked_for_once_and_given_up_where_whatsapp_refuses_it(
+    work: Work, client: RecordingClient
+) -> None:
+    rule = {"state": State.LIVE, "bot_is_admin": True, "on_invites": "reply"}
+    answered, refused = told(make_group(**rule)), told(make_group(**rule))  # type: ignore[arg-type]
+    client.invitations = {answered.jid: "https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv"}
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+
+    for _ in range(6):
+        work._turn()
+        PendingWork.objects.update(due_at=timezone.now())
+
+    assert not PendingWork.objects.exists()
+    assert list(Group.objects.exclude(invite_hash="")) == [answered]
+    assert refused.invite_hash == ""

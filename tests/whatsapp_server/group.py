@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import string
 import time
 from collections.abc import Iterable
 from enum import StrEnum
@@ -18,6 +20,11 @@ from tests.whatsapp_server.person import Person
 # WhatsApp's group ids are 18 digits; this range is ours.
 FIRST_GROUP = 120363000000000000
 CREATED_AT = 1_700_000_000
+
+
+def _invite_code() -> str:
+    """As WhatsApp makes them: 22 letters and digits."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(22))
 
 
 class Addressing(StrEnum):
@@ -56,6 +63,7 @@ class Group:
         self.jid = Jid(f"{FIRST_GROUP + server.exchange.next_number()}@g.us")
         self.ranks: dict[Jid, Rank] = {}
         self.disappears_after = 0
+        self.invite_code = _invite_code()
         self._version = 1
 
     @property
@@ -95,6 +103,16 @@ class Group:
         participant = who.person if isinstance(who, Member) else who
         self._announce_change("remove", [participant])
         self.ranks.pop(participant.lid, None)
+
+    @property
+    def invitation(self) -> str:
+        """The address that lets strangers in; admins are told it."""
+        return f"https://chat.whatsapp.com/{self.invite_code}"
+
+    def renews_invitation(self) -> None:
+        """Let the old invitation be void, as an admin does on the phone, and tell the client the new one."""
+        self.invite_code = _invite_code()
+        self.notify(Node("invite", {"code": self.invite_code}))
 
     def renames(self, subject: str) -> None:
         """Change the group's name and tell the client."""

@@ -78,6 +78,10 @@ def _groups(exchange: Exchange, request: Node) -> list[Node] | None:
         raise Refused(FORBIDDEN)
     if request.child("query") is not None:
         return [group.description()]
+    if request.child("invite") is not None:
+        if not group.bot_is_admin:
+            raise Refused(FORBIDDEN)
+        return [Node("invite", {"code": group.invite_code})]
     for verb in ("remove", "promote", "demote", "add"):
         if request.child(verb) is not None:
             return [_change_participants(exchange, group, request.need(verb))]
