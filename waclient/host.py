@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from waclient import sending
 from waclient.ending import End, Ending, Exit
+from waclient.heard import Heard
 from waclient.listening import Listening
 from waclient.models import NEEDS_A_PERSON, NO_CODES, NO_WISH, Connection, Phase, Wish
 from waclient.rosters import Rosters
@@ -56,7 +57,7 @@ class Host:
         self.rosters = Rosters()
         self.work = Work(self.ending, self.rosters)
         self.is_connecting = False
-        self._told_at = 0.0
+        self.heard = Heard(timezone.now())
 
     def run(self) -> None:
         """Beat, wait until connecting is allowed, connect; `ending` ends the process."""
@@ -91,6 +92,7 @@ class Host:
 
     def _connect(self, row: Connection) -> None:
         listening = Listening(self.ending, self.rosters, self.work)
+        self.heard = listening.heard
         client = _client_class()(self.session, listening, own=(row.jid, row.lid))
         self.ending.client = client
         self.ending.worker = self.work.start(client)
@@ -117,18 +119,20 @@ class Host:
     def _beat(self) -> dict[str, Any]:
         """The heartbeat, with what no row tells: a failing dial raises no event, most messages write nothing."""
         now = timezone.now()
-        values: dict[str, Any] = {"beat_at": now}
-        if self.ending.heard_at > self._told_at:
-            self._told_at = self.ending.heard_at
-            values["event_at"] = now
+        values: dict[str, Any] = {"beat_at": now, **self.heard.take(now)}
         client: Any = self.ending.client
         if client is not None:
-            phase = Connection.get().phase
-            if phase == Phase.CONNECTED and not client.is_ready:
-                values["phase"] = Phase.RECONNECTING
-            elif phase == Phase.RECONNECTING and client.is_ready:
-                values["phase"] = Phase.CONNECTED
+            values |= self._standing(Connection.get(), client.is_ready, now)
         return values
+
+    def _standing(self, row: Connection, is_ready: bool, now: datetime) -> dict[str, Any]:
+        """How the connection stands, and once an hour what that hour taught."""
+        if row.phase not in {Phase.CONNECTED, Phase.RECONNECTING}:
+            return {}
+        if not is_ready:
+            return {"phase": Phase.RECONNECTING} if row.phase == Phase.CONNECTED else {}
+        changed = {"phase": Phase.CONNECTED} if row.phase == Phase.RECONNECTING else {}
+        return {**changed, "well_at": now, **self.heard.lesson(row, now)}
 
 
 def _client_class() -> Any:

@@ -17,6 +17,7 @@ from groups.models import Group
 from waclient import group_facts, group_texts, ingest, invitations, newcomers, reading
 from waclient.client import InboundMessage
 from waclient.ending import End, Ending, Exit
+from waclient.heard import EVENT, MESSAGE, PHONE, Heard
 from waclient.models import NO_PAIRING, Connection, Phase
 from waclient.recording import keys
 from waclient.rosters import Rosters
@@ -41,6 +42,7 @@ def _safely(
     @wraps(handle)
     def guarded(self: Listening, /, *args: P.args, **kwargs: P.kwargs) -> None:
         self.ending.heard_at = time.monotonic()
+        self.heard.note(EVENT)
         close_old_connections()
         try:
             try:
@@ -74,11 +76,13 @@ class Listening:
 
     def __init__(self, ending: Ending, rosters: Rosters, work: Work) -> None:
         self.ending, self.rosters, self.work = ending, rosters, work
+        self.heard = Heard(timezone.now())
         self._qr_number = 0
         self._is_replaying = False
 
     @_safely
     def on_message(self, event: Any) -> None:
+        self.heard.note(MESSAGE, *([PHONE] if reading.is_by_the_phone(event) else []))
         message = reading.message(event, is_history=self._is_replaying)
         if message is not None:
             ingest.receive(message, self.rosters)
@@ -86,10 +90,12 @@ class Listening:
     @_safely
     def hear(self, message: InboundMessage) -> None:
         """A message in our own words already, as the simulated client brings it."""
+        self.heard.note(MESSAGE)
         ingest.receive(message, self.rosters)
 
     @_safely
     def on_group_info(self, event: Any) -> None:
+        self.heard.note(MESSAGE)
         jid = reading.address(event.JID)
         if values := reading.group_changes(event):
             Group.objects.filter(jid=jid).update(**values)
@@ -143,7 +149,7 @@ class Listening:
     @_until_the_end
     def on_paired(self, event: Any) -> None:
         jid, now = reading.address(event.ID), timezone.now()
-        Connection.write(jid=jid, phase=Phase.STARTING, paired_at=now, **NO_PAIRING)
+        Connection.write(jid=jid, phase=Phase.STARTING, paired_at=now, phone_at=now, **NO_PAIRING)
 
     @_safely
     @_until_the_end

@@ -62,6 +62,12 @@ def message(event: Any, *, is_history: bool) -> InboundMessage | None:
     )
 
 
+def is_by_the_phone(event: Any) -> bool:
+    """Whether our own account wrote it on the phone itself, and not on another linked device: the phone is online."""
+    source = event.Info.MessageSource
+    return bool(source.IsFromMe) and source.Sender.Device == 0
+
+
 def _meant(event: Any) -> tuple[MessageKind, str, Any]:
     """Whether this is a message of its own or about an earlier one, the id of that one, and the content."""
     protocol = event.Message.protocolMessage

@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from waclient import troubles
 from waclient.alerts.planning import NUMBER_KEPT
-from waclient.models import Action, Alert, Newcomer, PendingWork, Sighting
+from waclient.models import Action, Alert, Connection, Newcomer, PendingWork, Sighting
+from wbscanner import alarms
 
 ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
 WORK_KEPT = timedelta(hours=24)
@@ -26,6 +28,14 @@ def forget_newcomers() -> int:
     """Remove who joined longer ago than NEWCOMER_FOR (7 days); returns how many."""
     old = timezone.now() - settings.NEWCOMER_FOR
     return Newcomer.objects.filter(joined_at__lt=old).delete()[0]
+
+
+def watch() -> int:
+    """Begin and end the owner's alarms by how the connection stands; returns how many troubles there are."""
+    now = timezone.now()
+    found = troubles.find(Connection.get(), now)
+    alarms.update(found, now)
+    return len(found)
 
 
 def drop_old_work() -> int:

@@ -67,3 +67,63 @@ class Setting(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("webhook")
+    NTFY = "ntfy", _("ntfy")
+
+
+class Alarm(models.Model):
+    """Something the owner has to know, from its beginning to its end; `calm_since`: gone, but not for long enough."""
+
+    kind = models.CharField(_("what"), max_length=20)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+    began_at = models.DateTimeField(_("began"))
+    calm_since = models.DateTimeField(_("calm since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-began_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(ended_at__isnull=True), name="alarm_one_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("waiting")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class Delivery(models.Model):
+    """One message to the owner over one channel outside of WhatsApp: outbox before, record after."""
+
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    kind = models.CharField(_("what"), max_length=20)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=8, choices=DeliveryState, default=DeliveryState.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    problem = models.CharField(_("last problem"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("made"))
+    due_at = models.DateTimeField(_("next attempt"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message to the owner")
+        verbose_name_plural = _("messages to the owner")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="pending"), name="delivery_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.title}"

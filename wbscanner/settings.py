@@ -252,3 +252,35 @@ GROUP_FETCH_GAP = env.seconds("GROUP_FETCH_GAP", 5)
 # "real", or "simulated": chats that are only played, for trying the product out without a phone.
 WHATSAPP = env.text("WHATSAPP", "real")
 IS_SIMULATED = WHATSAPP == "simulated"
+
+# --- the owner told outside of WhatsApp (docs/operations.md, Alarms); destinations come from the environment only
+ALARM_EMAIL_TO = [part.strip() for part in env.text("ALARM_EMAIL_TO", "").split(",") if part.strip()]
+SMTP_HOST = env.text("SMTP_HOST", "")
+SMTP_PORT = env.number("SMTP_PORT", 587)
+SMTP_SECURITY = env.text("SMTP_SECURITY", "starttls")  # or "tls", "none"
+SMTP_USER = env.text("SMTP_USER", "")
+SMTP_PASSWORD = env.secret("SMTP_PASSWORD") or ""
+SMTP_FROM = env.text("SMTP_FROM", SMTP_USER or "wbscanner@localhost")
+ALARM_WEBHOOK_URL = env.secret("ALARM_WEBHOOK_URL") or ""
+ALARM_WEBHOOK_SECRET = env.secret("ALARM_WEBHOOK_SECRET") or ""
+ALARM_NTFY_URL = env.secret("ALARM_NTFY_URL") or ""
+ALARM_NTFY_TOKEN = env.secret("ALARM_NTFY_TOKEN") or ""
+ALARM_CHANNELS = [
+    name
+    for name, is_set in (
+        ("email", bool(SMTP_HOST and ALARM_EMAIL_TO)),
+        ("webhook", bool(ALARM_WEBHOOK_URL)),
+        ("ntfy", bool(ALARM_NTFY_URL)),
+    )
+    if is_set
+]
+# Hosts of those destinations that may have an address inside this network, and may be spoken to without TLS.
+DELIVERY_ALLOW_HOSTS = frozenset(
+    part.strip().lower() for part in env.text("DELIVERY_ALLOW_HOSTS", "").split(",") if part.strip()
+)
+# An alarm is over when it stayed away for so long; the socket is down, or deaf, after so long at the earliest.
+ALARM_CALM = timedelta(seconds=env.seconds("ALARM_CALM", 5 * 60))
+ALARM_DOWN_AFTER = timedelta(seconds=env.seconds("ALARM_DOWN_AFTER", 5 * 60))
+ALARM_DEAF_AFTER = timedelta(seconds=env.seconds("ALARM_DEAF_AFTER", 2 * 3600))
+# WhatsApp ends the link of a device whose phone was offline for 14 days: the owner is reminded before.
+PHONE_REMIND_AFTER = timedelta(seconds=env.seconds("PHONE_REMIND_AFTER", 10 * 24 * 3600))

@@ -40,6 +40,9 @@ class Wish(models.TextChoices):
 class Connection(models.Model):
     """The one row about the socket: its phase, heartbeat, and while pairing what the page must show.
 
+    `heard_at`: a message or news of a group came; `phone_at`: the phone itself was online; `well_at`: it was connected.
+    `rhythm` is how regularly something is heard (waclient.rhythm).
+
     `qr_text` and `pair_code` let anyone link the account: they are blanked as soon as they are of no use.
     """
 
@@ -52,6 +55,10 @@ class Connection(models.Model):
     beat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
     connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
     event_at = models.DateTimeField(_("last event"), null=True, blank=True)
+    heard_at = models.DateTimeField(_("last message"), null=True, blank=True)
+    phone_at = models.DateTimeField(_("phone last seen"), null=True, blank=True)
+    well_at = models.DateTimeField(_("last well"), null=True, blank=True)
+    rhythm = models.JSONField(default=dict, blank=True, editable=False)
     banned_until = models.DateTimeField(_("banned until"), null=True, blank=True)
     groups_listed_at = models.DateTimeField(_("list of groups read"), null=True, blank=True)
     paired_at = models.DateTimeField(_("linked"), null=True, blank=True)

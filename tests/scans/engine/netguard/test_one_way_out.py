@@ -29,6 +29,10 @@ CONNECTING_CALLS = {
 }  # fmt: skip
 ALLOWED = {
     ("wbscanner/probes.py", "http.client"),  # asks this installation's own web process whether it is up
+    # What the operator's environment names as the way to tell the owner; public addresses unless that says otherwise.
+    ("wbscanner/notify/destinations.py", "httpx.Client"),
+    ("wbscanner/notify/destinations.py", "socket.getaddrinfo"),
+    ("wbscanner/notify/channels.py", "smtplib"),
     ("waclient/media_size.py", "httpx.Client"),  # WhatsApp's media server by its own name, by the library's own proxy
 }
 # neonize fetches a stranger's URL by itself, unguarded, when one of these is used.

@@ -1,0 +1,1 @@
+"""Messages to the owner outside of WhatsApp: rows of wbscanner.alarms, sent by the worker."""
