@@ -20,7 +20,7 @@ from scans.engine.scoring import Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # What a decision was made from besides its facts, and what came of it.
-ELSE_NEEDED = frozenset({"verdict", "muted_until", "score", "said_before", "responses"})
+ELSE_NEEDED = frozenset({"verdict", "muted_until", "score", "said_before", "responses", "alerts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,10 @@ class Replayed:
 
     @property
     def differs(self) -> bool:
-        """Whether anybody would have heard something else."""
-        return (self.would.responses, self.would.alerts) != (self.seen.done.responses, self.seen.done.alerts)
+        """Whether the group or, as far as that is known, the moderators would have heard something else."""
+        done = self.seen.done
+        is_known = "alerts" not in self.seen.assumed
+        return self.would.responses != done.responses or (is_known and self.would.alerts != done.alerts)
 
 
 def read(key: int, message: str, link: str, stored: Mapping[str, object], unsent: Iterable[Response] = ()) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from groups.models import Group
@@ -28,11 +29,25 @@ def override_of(sighting: Sighting, group: Group, now: datetime) -> Override | N
     That is the one over the whole way which its scan found (a deny of any address, otherwise what is said of the last),
     or of the posted link as when it comes, or the one found when it came, which saw what is not kept of its URL.
     """
+    return overrides_of([sighting], group, now)[0]
+
+
+def overrides_of(sightings: Sequence[Sighting], group: Group, now: datetime) -> list[Override | None]:
+    """The same for many links of a group, in one query."""
+    chains = [chain for sighting in sightings for chain in (_way(sighting), _as_posted(sighting))]
+    found = Override.match_all(chains, group, now)
+    each = zip(sightings, found[::2], found[1::2], strict=True)
+    return [over_way or as_posted or _earlier(sighting, now) for sighting, over_way, as_posted in each]
+
+
+def _way(sighting: Sighting) -> list[Subject]:
     scan = sighting.scan
-    way = [Subject.of_parts(*_parts(hop)) for hop in scan.hops] if scan is not None else []
-    over_way, as_posted = Override.match_all([way, _as_posted(sighting)], group, now)
+    return [Subject.of_parts(*_parts(hop)) for hop in scan.hops] if scan is not None else []
+
+
+def _earlier(sighting: Sighting, now: datetime) -> Override | None:
     earlier = sighting.override
-    return over_way or as_posted or (earlier if earlier is not None and earlier.is_active(now) else None)
+    return earlier if earlier is not None and earlier.is_active(now) else None
 
 
 def way_of(link: Link) -> list[Subject]:

@@ -1,0 +1,140 @@
+"""What another policy would have done in a group: its rows replayed, counted, and held against what people said."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q, QuerySet
+
+from groups import backtest
+from groups.backtest import Replayed, Seen
+from groups.facts import Unreadable
+from groups.messages import Outcome
+from groups.models import Group
+from groups.policy import Policy, Response
+from groups.tally import Count, Tally, by_message
+from overrides.rules import Ruling
+from waclient.models import UNSENT, Action, ActionKind, Answer, Decision, Sighting
+from waclient.verdicts import overrides_of
+
+SPAN = timedelta(days=30)
+MOST_SHOWN = 50
+ROWS_AT_ONCE = 2000
+LINKS_AT_ONCE = 100
+RESPONSES = {
+    ActionKind.REACT.value: Response.REACT,
+    ActionKind.REPLY.value: Response.REPLY,
+    ActionKind.DELETE.value: Response.DELETE,
+}
+
+
+@dataclass
+class Rows:
+    """What was decided on in a group in a span of time, read once, in that order."""
+
+    group: Group
+    since: datetime
+    until: datetime
+    unreadable: int = 0
+    """Rows that do not say what they were decided on; known once all were read."""
+
+    def __iter__(self) -> Iterator[Seen]:
+        unsent = self._unsent()
+        rows = self._decided().order_by("planned_at", "received_at", "pk")
+        for key, message, link, facts in rows.values_list("pk", "message_id", "url_hash", "facts").iterator(
+            ROWS_AT_ONCE
+        ):
+            try:
+                yield backtest.read(key, message, link, _mapping(facts), unsent.get(key, ()))
+            except Unreadable:
+                self.unreadable += 1
+
+    def _decided(self) -> QuerySet[Sighting]:
+        return Sighting.objects.filter(group=self.group, planned_at__gt=self.since, planned_at__lte=self.until)
+
+    def _unsent(self) -> Mapping[int, list[Response]]:
+        """What was decided on and did not go out, by sighting."""
+        found: defaultdict[int, list[Response]] = defaultdict(list)
+        rows = Action.objects.filter(group=self.group, kind__in=RESPONSES, state__in=UNSENT)
+        rows = rows.filter(sighting__planned_at__gt=self.since, sighting__planned_at__lte=self.until)
+        for key, kind in rows.values_list("sighting", "kind"):
+            if key is not None:
+                found[key].append(RESPONSES[kind])
+        return found
+
+
+@dataclass
+class Comparison:
+    """A policy beside what was decided then: both in numbers, and the newest links about which they differ."""
+
+    was: Tally
+    would: Tally
+    unsent: int
+    differing: int
+    shown: list[Replayed]
+    acted_on: dict[str, datetime]
+    """The links that the policy would have acted on, with the first time."""
+    assumed: int
+    unreadable: int
+    fine: frozenset[str] = field(default_factory=frozenset)
+    """Those of them that people said are fine, afterwards."""
+
+
+def compare(group: Group, policy: Policy, until: datetime, *, span: timedelta = SPAN) -> Comparison:
+    """Replay a policy over what was decided on in a group lately. Nothing is sent, nothing changes."""
+    rows = Rows(group, until - span, until)
+    was, would, unsent, assumed, differing = Count(_was), Count(_would), 0, 0, 0
+    shown: deque[Replayed] = deque(maxlen=MOST_SHOWN)
+    acted_on: dict[str, datetime] = {}
+    for message in by_message(backtest.replay(policy, rows)):
+        was.message(message)
+        would.message(message)
+        for row in message:
+            unsent += len(row.seen.unsent.intersection(row.seen.done.responses))
+            assumed += bool(row.seen.assumed)
+            if row.would.responses or row.would.alerts:
+                acted_on.setdefault(row.seen.link, row.seen.facts.now)
+            if row.differs:
+                differing += 1
+                shown.appendleft(row)
+    found = Comparison(was.tally(), would.tally(), unsent, differing, list(shown), acted_on, assumed, rows.unreadable)
+    found.fine = fine_later(group, acted_on, until)
+    return found
+
+
+def _was(row: Replayed) -> Outcome:
+    return row.seen.done
+
+
+def _would(row: Replayed) -> Outcome:
+    return row.would
+
+
+def fine_later(group: Group, acted_on: Mapping[str, datetime], now: datetime) -> frozenset[str]:
+    """Which of these links, by hash with a moment, people said are fine after it: by a decision or by an override."""
+    about = Decision.objects.filter(answer=Answer.FINE, undone_at__isnull=True)
+    said = about.filter(Q(group=group) | Q(group__isnull=True)).values_list("url_hash", "at")
+    fine = {link for link, at in said if link in acted_on and at > acted_on[link]}
+    others = [link for link in acted_on if link not in fine]
+    for start in range(0, len(others), LINKS_AT_ONCE):
+        fine |= _allowed(group, others[start : start + LINKS_AT_ONCE], acted_on, now)
+    return frozenset(fine)
+
+
+def _allowed(group: Group, links: Sequence[str], acted_on: Mapping[str, datetime], now: datetime) -> set[str]:
+    """Those for which an override was made afterwards that allows them now."""
+    newest = Sighting.objects.filter(group=group, url_hash__in=links).values("url_hash").annotate(key=Max("pk"))
+    rows = list(Sighting.objects.filter(pk__in=[row["key"] for row in newest]).select_related("scan", "override"))
+    ruled = zip(rows, overrides_of(rows, group, now), strict=True)
+    return {
+        row.url_hash
+        for row, override in ruled
+        if override and override.ruling == Ruling.ALLOW and override.created_at > acted_on[row.url_hash]
+    }
+
+
+def _mapping(facts: object) -> Mapping[str, object]:
+    return facts if isinstance(facts, dict) else {}
