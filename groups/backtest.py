@@ -14,13 +14,18 @@ from itertools import groupby
 
 from groups import facts as stored_facts
 from groups.facts import Unreadable
-from groups.messages import NOTHING_SAID, Outcome, Weighed, outcomes
+from groups.messages import NOTHING_SAID, SEVERITY, Outcome, Weighed, outcomes
 from groups.policy import Facts, Policy, Response, SoFar, decide, weighed
 from scans.engine.scoring import Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # What a decision was made from besides its facts, and what came of it.
 ELSE_NEEDED = frozenset({"verdict", "muted_until", "score", "said_before", "responses", "alerts"})
+
+
+def is_noteworthy(verdict: Verdict, facts: Facts) -> bool:
+    """Whether some policy, however strict, would have anything said about such a link."""
+    return verdict in SEVERITY or bool(facts.rules) or facts.as_newcomer is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +140,21 @@ class _Past:
 
     def step(self, links: list[Seen]) -> list[Replayed]:
         first = links[0]
-        policy = replace(self.policy, muted_until=first.muted_until)
+        if self.policy.muted_until != first.muted_until:
+            self.policy = replace(self.policy, muted_until=first.muted_until)
         said = self.said.get(first.message, first.said_before)
-        weighed = [self._weigh(link, policy) for link in links]
+        weighed = [self._weigh(link) for link in links]
         found = [Replayed(link, would) for link, would in zip(links, outcomes(weighed, said), strict=True)]
         self._remember_message(found, weighed, said)
         for one in found:
             self._remember_text(one)
         return found
 
-    def _weigh(self, link: Seen, policy: Policy) -> Weighed:
-        facts = replace(link.facts, so_far=self._so_far(link))
-        verdict = weighed(link.verdict, facts, policy)
-        return Weighed(verdict, link.score, decide(link.verdict, facts, policy))
+    def _weigh(self, link: Seen) -> Weighed:
+        so_far = self._so_far(link)
+        facts = link.facts if so_far == link.facts.so_far else replace(link.facts, so_far=so_far)
+        verdict = weighed(link.verdict, facts, self.policy)
+        return Weighed(verdict, link.score, decide(link.verdict, facts, self.policy))
 
     def _so_far(self, link: Seen) -> SoFar:
         """What would have been said by then."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groups import facts as stored_facts
+from groups.backtest import is_noteworthy
 from groups.messages import NOTHING_SAID, SEVERITY, Outcome, outcomes
 from groups.models import Group
 from groups.policy import State
@@ -128,7 +129,9 @@ def _carry(one: Judged, outcome: Outcome, said_before: int) -> None:
     one.sighting.verdict = one.verdict
     one.sighting.planned_at = one.facts.now
     one.sighting.facts = _as_json(one, outcome, said_before)
-    one.sighting.save(update_fields=["override", "campaign", "verdict", "planned_at", "facts"])
+    one.sighting.is_noteworthy = is_noteworthy(one.of_link, one.facts)
+    decided = ["override", "campaign", "verdict", "planned_at", "facts", "is_noteworthy"]
+    one.sighting.save(update_fields=decided)
 
 
 def _said(sighting: Sighting) -> int:

@@ -32,6 +32,8 @@ class Sighting(models.Model):
     `written` holds the findings about how the link was written in this message: they are added to what the scan,
     which many messages share, says about the link itself.
 
+    `is_noteworthy` is false of those that no policy would say anything about: a replay passes them over.
+
     `sender_address` is the sender's WhatsApp address, encrypted, used only to act on that message, nulled after 72 h.
     """
 
@@ -67,6 +69,7 @@ class Sighting(models.Model):
     verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICT_CHOICES, null=True, blank=True)
     planned_at = models.DateTimeField(_("decided"), null=True, blank=True)
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+    is_noteworthy = models.BooleanField(_("a policy may act on it"), default=True, editable=False)
 
     class Meta:
         verbose_name = _("sighting")

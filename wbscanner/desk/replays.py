@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
@@ -22,6 +22,7 @@ from waclient.verdicts import overrides_of
 
 SPAN = timedelta(days=30)
 MOST_SHOWN = 50
+MOST_REPLAYED = 10_000  # links that a policy may act on; what a group that has more of them did before is left out
 ROWS_AT_ONCE = 2000
 LINKS_AT_ONCE = 100
 RESPONSES = {
@@ -43,7 +44,7 @@ class Rows:
 
     def __iter__(self) -> Iterator[Seen]:
         unsent = self._unsent()
-        rows = self._decided().order_by("planned_at", "received_at", "pk")
+        rows = self._decided().order_by("planned_at", "is_history", "received_at", "pk")
         for key, message, link, facts in rows.values_list("pk", "message_id", "url_hash", "facts").iterator(
             ROWS_AT_ONCE
         ):
@@ -53,7 +54,7 @@ class Rows:
                 self.unreadable += 1
 
     def _decided(self) -> QuerySet[Sighting]:
-        return Sighting.objects.filter(group=self.group, planned_at__gt=self.since, planned_at__lte=self.until)
+        return noteworthy(self.group, self.since, self.until)
 
     def _unsent(self) -> Mapping[int, list[Response]]:
         """What was decided on and did not go out, by sighting."""
@@ -66,26 +67,38 @@ class Rows:
         return found
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """A policy beside what was decided then: both in numbers, and the newest links about which they differ."""
+    """A policy beside what was decided then, since a moment: both in numbers, and the newest links that differ.
 
+    `links` are all that were decided on. `unsent` counts what was decided on then and did not go out. `acted_on` are
+    the links that the policy would have acted on, by hash, with the first time; `fine` those of them that people said
+    are fine, afterwards. `assumed` counts rows of before some fact was stored, `unreadable` those left out.
+    """
+
+    since: datetime
+    links: int
     was: Tally
     would: Tally
     unsent: int
     differing: int
     shown: list[Replayed]
-    acted_on: dict[str, datetime]
-    """The links that the policy would have acted on, with the first time."""
+    acted_on: Mapping[str, datetime]
+    fine: frozenset[str]
     assumed: int
     unreadable: int
-    fine: frozenset[str] = field(default_factory=frozenset)
-    """Those of them that people said are fine, afterwards."""
+
+
+def noteworthy(group: Group, since: datetime, until: datetime) -> QuerySet[Sighting]:
+    """What was decided on in a group and some policy may act on."""
+    rows = Sighting.objects.filter(group=group, is_noteworthy=True)
+    return rows.filter(planned_at__gt=since, planned_at__lte=until)
 
 
 def compare(group: Group, policy: Policy, until: datetime, *, span: timedelta = SPAN) -> Comparison:
     """Replay a policy over what was decided on in a group lately. Nothing is sent, nothing changes."""
-    rows = Rows(group, until - span, until)
+    since = _since(group, until, span)
+    rows = Rows(group, since, until)
     was, would, unsent, assumed, differing = Count(_was), Count(_would), 0, 0, 0
     shown: deque[Replayed] = deque(maxlen=MOST_SHOWN)
     acted_on: dict[str, datetime] = {}
@@ -100,9 +113,28 @@ def compare(group: Group, policy: Policy, until: datetime, *, span: timedelta = 
             if row.differs:
                 differing += 1
                 shown.appendleft(row)
-    found = Comparison(was.tally(), would.tally(), unsent, differing, list(shown), acted_on, assumed, rows.unreadable)
-    found.fine = fine_later(group, acted_on, until)
-    return found
+    fine = fine_later(group, acted_on, until)
+    links = Sighting.objects.filter(group=group, planned_at__gt=since, planned_at__lte=until).count()
+    return Comparison(
+        since=since,
+        links=links,
+        was=was.tally(),
+        would=would.tally(),
+        unsent=unsent,
+        differing=differing,
+        shown=list(shown),
+        acted_on=acted_on,
+        fine=fine,
+        assumed=assumed,
+        unreadable=rows.unreadable,
+    )
+
+
+def _since(group: Group, until: datetime, span: timedelta) -> datetime:
+    """The start of the span, or a later moment from which on there is not more to replay than can be waited for."""
+    newest = noteworthy(group, until - span, until).order_by("-planned_at").values_list("planned_at", flat=True)
+    too_old = next(iter(newest[MOST_REPLAYED : MOST_REPLAYED + 1]), None)
+    return too_old or until - span
 
 
 def _was(row: Replayed) -> Outcome:
