@@ -55,6 +55,16 @@ def trust(group: Group, key: str, *, by: str, is_trusted: bool = True) -> None:
         audit.record(by, action, str(group), group_ids=[str(group.pk)], details={"member": key[:8]})
 
 
+def choose_language(group: Group, code: str, *, by: str) -> None:
+    """Say everything in this group in a language from now on."""
+    with transaction.atomic():
+        before = group.language
+        group.language = code
+        group.save(update_fields=["language"])
+        details = {"from": before, "to": code}
+        audit.record(by, "group.language", str(group), group_ids=[str(group.pk)], details=details)
+
+
 def mute(group: Group, length: timedelta, *, by: str) -> None:
     """Say nothing in this group for `length`; links are still checked."""
     with transaction.atomic():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from waclient.alerts import hearing
+from waclient.chat_commands import door
 from waclient.client import InboundMessage
 
 # Each takes a message, does no more than write one row, and says whether it was meant for it.
-LISTENERS: tuple[Callable[[InboundMessage], bool], ...] = (hearing.hear,)
+LISTENERS: tuple[Callable[[InboundMessage], bool], ...] = (hearing.hear, door.put_off)
 
 
 def hear(message: InboundMessage) -> bool:

@@ -10,6 +10,7 @@ from groups.policy import State
 from groups.services import set_state
 from waclient import direct, media_rows
 from waclient.alerts import hearing
+from waclient.chat_commands import door
 from waclient.client import InboundMessage, MessageKind
 from waclient.models import PendingWork, Place, WorkKind
 from waclient.posted import links_of
@@ -25,8 +26,9 @@ def receive(message: InboundMessage, rosters: Rosters) -> int:
 
     In a moderators' chat only answers to alerts are heard. Of what is written to the bot alone nothing is kept but what
     waclient.direct hears. Everything a watched group posts is read; a message without a link writes nothing but a note
-    of the pictures and documents in it, which are looked into later. Of any other group only an admin's exact consent
-    is recognised, and a code that binds a moderators' chat. The same message twice changes nothing.
+    of a command, and of the pictures and documents in it, which are looked into later. Of any other group only an
+    admin's exact consent is recognised, and a code that binds a moderators' chat. The same message twice changes
+    nothing.
     """
     if message.is_from_me:
         return 0
@@ -49,10 +51,18 @@ def _read(group: Group, message: InboundMessage, rosters: Rosters) -> int:
             withdraw(group, message, is_admin=is_admin)
             media_rows.take_back(message, is_admin=is_admin)
         return 0
-    found = links_of(message)
-    if not found and not message.media and message.kind is not MessageKind.EDIT:
+    return _take_in(group, message, rosters)
+
+
+def _take_in(group: Group, message: InboundMessage, rosters: Rosters) -> int:
+    """What is posted or edited in a watched group. The link in an admin's order about it is not posted by that."""
+    is_command = door.is_command(message)
+    is_order = is_command and door.names_a_link(message) and rosters.is_admin(group.jid, message.sender)
+    found = [] if is_order else links_of(message)
+    if not found and not message.media and not is_command and message.kind is not MessageKind.EDIT:
         return 0
     with transaction.atomic():
+        door.put_off(message)
         if message.kind is MessageKind.EDIT:
             follow_edit(group, message, found)
         if message.media:

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from waclient import troubles
 from waclient.alerts.planning import NUMBER_KEPT
-from waclient.models import Action, Alert, Connection, Newcomer, PendingWork, Sighting
+from waclient.models import Action, Alert, Connection, Newcomer, PendingWork, Report, Sighting
 from wbscanner import alarms
 
 ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
 WORK_KEPT = timedelta(hours=24)
+REPORTS_KEPT = timedelta(days=90)
 
 
 def forget_addresses() -> int:
@@ -21,7 +22,13 @@ def forget_addresses() -> int:
     old = timezone.now() - settings.SENDER_ADDRESS_KEPT
     senders = Sighting.objects.filter(sender_address__isnull=False, received_at__lt=old)
     answered = Action.objects.filter(address__isnull=False, created_at__lt=old)
-    return senders.update(sender_address=None) + answered.update(address=None)
+    asked = Report.objects.filter(address__isnull=False, asked_at__lt=old)
+    return senders.update(sender_address=None) + answered.update(address=None) + asked.update(address=None)
+
+
+def forget_reports() -> int:
+    """Remove members' questions 90 days after they were asked; returns how many."""
+    return Report.objects.filter(asked_at__lt=timezone.now() - REPORTS_KEPT).delete()[0]
 
 
 def forget_newcomers() -> int:

@@ -23,7 +23,7 @@ NEWCOMER, NEWCOMER_POINTS = "newcomer", 2
 Outcome = tuple[Verdict, int, list[Finding]]
 
 
-def override_of(sighting: Sighting, group: Group, now: datetime) -> Override | None:
+def override_of(sighting: Sighting, group: Group | None, now: datetime) -> Override | None:
     """The rule that decides this link in this group now.
 
     That is the one over the whole way which its scan found (a deny of any address, otherwise what is said of the last),

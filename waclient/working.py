@@ -14,8 +14,9 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from groups.models import Group
-from waclient import acting, brake, ingest, invitations, outbox, sending
+from waclient import acting, brake, ingest, invitations, outbox, reports, sending
 from waclient.alerts import deciding, planning
+from waclient.chat_commands import carrying_out
 from waclient.client import GroupFacts, Person, Unavailable
 from waclient.ending import Ending
 from waclient.looking import Looking
@@ -98,6 +99,8 @@ class Work:
             self._plan(acting, now),
             self._plan(deciding, now),
             self._plan(planning, now),
+            self._plan(carrying_out, now),
+            self._plan(reports, now),
             sending.send_next(self._client, now),
             self._ask_next(self._client),
         )

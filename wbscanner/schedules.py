@@ -37,6 +37,7 @@ JOBS = (
     Job("waclient.tasks.forget_newcomers", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
     Job("waclient.tasks.forget_alerts", minutes=60),
+    Job("waclient.tasks.forget_reports", minutes=60),
 )
 # The job that every worker must have run lately; `manage.py alive worker` asks about it.
 HEARTBEAT = JOBS[0]

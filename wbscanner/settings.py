@@ -244,6 +244,9 @@ LINK_COOLDOWN = timedelta(seconds=env.seconds("LINK_COOLDOWN", 24 * 3600))
 CAMPAIGN_COOLDOWN = timedelta(seconds=env.seconds("CAMPAIGN_COOLDOWN", 3600))
 GROUP_REPLIES_HOURLY = env.number("GROUP_REPLIES_HOURLY", 3)
 GROUP_REPLIES_DAILY = env.number("GROUP_REPLIES_DAILY", 10)
+# Answers to commands, in an hour: to one person, and in one group.
+ANSWERS_PERSON_HOURLY = env.number("ANSWERS_PERSON_HOURLY", 10)
+ANSWERS_GROUP_HOURLY = env.number("ANSWERS_GROUP_HOURLY", 20)
 # How long nothing is sent after a sign that WhatsApp restricts the number.
 SEND_BRAKE = timedelta(seconds=env.seconds("SEND_BRAKE", 24 * 3600))
 # What WhatsApp says about a group is asked for again after so long; its events keep it right meanwhile.

@@ -24,6 +24,7 @@ SHOWN = (
     "waclient.view_decision",
     "waclient.view_queueitem",
     "waclient.view_moderatorschat",
+    "waclient.view_report",
     "wbscanner.view_auditentry",
 )
 ROLES = {

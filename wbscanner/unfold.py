@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 LISTS = {
     "sightings": ("waclient", "sighting"),
+    "asked": ("waclient", "report"),
     "groups": ("groups", "group"),
     "overrides": ("overrides", "override"),
     "actions": ("waclient", "action"),
@@ -133,6 +134,7 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("desk:queue"),
                         "permission": _may_see("waclient", "queueitem"),
                     },
+                    _list(_("Asked by members"), "contact_support", "asked"),
                     _list(_("Links seen"), "link", "sightings"),
                     _list(_("Groups"), "groups", "groups"),
                     _list(_("Overrides"), "rule", "overrides"),

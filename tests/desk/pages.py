@@ -37,13 +37,15 @@ from waclient.models import (
     Phase,
     Place,
     QueueItem,
+    Report,
+    ReportKind,
     Sighting,
     WorkKind,
 )
 from wbscanner import audit
 from wbscanner.models import ApiToken, Setting
 
-OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat)
+OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat, Report)
 
 
 def list_url(model: type[Model]) -> str:
@@ -119,10 +121,14 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
         url_hash=url_hash, group=group, answer=Answer.CONFIRM, by=text[:150], undone_at=now
     )
     item = QueueItem.objects.create(url_hash=url_hash, url=url, host=host, verdict=Verdict.MALICIOUS, posted_at=now)
+    report = Report.objects.create(
+        kind=ReportKind.APPEAL, group=group, sighting=sighting, url_hash=url_hash, url=url, host=host, by=text[:32],
+        quotes=text[:200], answered_by=text[:150],
+    )  # fmt: skip
     entry = audit.record(text[:150], text[:60], text, group_ids=[str(group.pk)], details={text: text})
     chat = ModeratorsChat.objects.create(name=text[:80])
     chat.groups.add(group)
-    return [scan, override, sighting, action, decision, item, chat, entry]
+    return [scan, override, sighting, action, decision, item, chat, report, entry]
 
 
 def _any_scan(number: int) -> Scan:

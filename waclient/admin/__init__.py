@@ -6,6 +6,7 @@ from waclient.admin.chats import ModeratorsChatAdmin
 from waclient.admin.decisions import DecisionAdmin
 from waclient.admin.links import SightingAdmin
 from waclient.admin.phone import ConnectionAdmin, PendingWorkAdmin
+from waclient.admin.reported import ReportAdmin
 from waclient.admin.sent import ActionAdmin
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "DecisionAdmin",
     "ModeratorsChatAdmin",
     "PendingWorkAdmin",
+    "ReportAdmin",
     "SightingAdmin",
 ]

@@ -17,6 +17,7 @@ from waclient.models.connection import (
 from waclient.models.decision import Answer, Decision, QueueItem
 from waclient.models.moderators import Alert, ChatKind, ModeratorsChat
 from waclient.models.newcomer import Newcomer
+from waclient.models.report import Report, ReportKind, ReportState
 from waclient.models.sighting import Place, Sighting
 from waclient.models.simulated import SimulatedKind, SimulatedMessage
 from waclient.models.work import NO_QUESTIONS, PendingWork, WorkKind
@@ -47,6 +48,9 @@ __all__ = [
     "Phase",
     "Place",
     "QueueItem",
+    "Report",
+    "ReportKind",
+    "ReportState",
     "Sighting",
     "SimulatedKind",
     "SimulatedMessage",

@@ -97,6 +97,8 @@ class Action(models.Model):
         indexes = [
             models.Index(fields=["created_at"], condition=Q(state="pending"), name="action_pending"),
             models.Index(fields=["sent_at"], name="action_sent"),
+            models.Index(fields=["quotes"], condition=~Q(quotes=""), name="action_quotes"),
+            models.Index(fields=["wa_message_id"], condition=~Q(wa_message_id=""), name="action_said"),
         ]
 
     def __str__(self) -> str:

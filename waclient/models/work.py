@@ -16,18 +16,19 @@ class WorkKind(models.TextChoices):
     CONSENT = "consent", _("see whether an admin consented")
     BINDING = "binding", _("bind a moderators' chat")
     ANSWER = "answer", _("carry out what a moderators' chat answers")
+    COMMAND = "command", _("carry out a command")
     MEDIA = "media", _("look for codes and links in a picture or document")
 
 
 # Asked of WhatsApp by nobody: each has a step of its own.
-NO_QUESTIONS = [WorkKind.MEDIA, WorkKind.BINDING, WorkKind.ANSWER]
+NO_QUESTIONS = [WorkKind.MEDIA, WorkKind.COMMAND, WorkKind.BINDING, WorkKind.ANSWER]
 
 
 class PendingWork(models.Model):
     """Work too slow for the event handler: gone when done, dropped after 24 h.
 
-    `ref` holds ids; `payload` what is needed to fetch a picture or document, or who answers what in a moderators' chat,
-    encrypted with the installation key.
+    `ref` holds ids; `payload`, encrypted with the installation key, what is needed to fetch a picture or document, who
+    answers what in a moderators' chat, or a command with who wrote it.
     """
 
     kind = models.CharField(_("what"), max_length=12, choices=WorkKind)

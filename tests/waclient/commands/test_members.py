@@ -1,0 +1,405 @@
+"""What anybody in a group, or in a chat of their own with the bot, may ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from groups.models import Group
+from groups.policy import State
+from scans.engine.ceiling import Ceiling
+from scans.engine.scoring import Verdict
+from scans.models import Priority, Scan, Status
+from tests.factories import make_group, make_scan, make_sighting
+from tests.waclient.commands.asking import answers, ask, ask_alone, only, roster, said, work_off
+from tests.waclient.inbound import ANNA, BEN, placed, says
+from tests.waclient.planning import plan_all, seen
+from tests.waclient.waiting import address
+from waclient.chat_commands import carrying_out
+from waclient.client import Person
+from waclient.ingest import receive
+from waclient.models import (
+    Action,
+    ActionKind,
+    ActionState,
+    PendingWork,
+    Place,
+    Report,
+    ReportKind,
+    ReportState,
+    Sighting,
+    WorkKind,
+)
+from waclient.recording import person_key
+from waclient.rosters import Rosters
+from waclient.tapping import is_clickable
+from wbscanner import secrets
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
+
+URL, HOST = "https://shop.example.com/offer?id=7", "shop[.]example[.]com"
+BAD, BAD_HOST = "https://evil.example/", "evil[.]example"
+MALICIOUS, SUSPICIOUS, BENIGN, UNKNOWN = Verdict.MALICIOUS, Verdict.SUSPICIOUS, Verdict.BENIGN, Verdict.UNKNOWN
+
+
+def judged(verdict: Verdict) -> None:
+    """The worker finished everything that waits."""
+    for scan in Scan.objects.exclude(status=Status.DONE):
+        make_scan(scan.url, verdict)
+        done = Scan.objects.latest("pk")
+        Sighting.objects.filter(scan=scan).update(scan=done)
+        Report.objects.filter(scan=scan).update(scan=done)
+        scan.delete()
+    plan_all()
+    work_off(Rosters())
+
+
+def posted(group: Group, verdict: Verdict | None = MALICIOUS, **columns: object) -> Sighting:
+    """A link that was decided on when it came."""
+    sighting = seen(group, verdict, sender_address=address(), **columns)  # type: ignore[arg-type]
+    if verdict is not None:
+        plan_all()
+    Action.objects.filter(state=ActionState.PENDING).update(state=ActionState.SENT, wa_message_id="OURS")
+    sighting.refresh_from_db()
+    return sighting
+
+
+# --- how a command is put off
+
+
+def test_a_command_waits_encrypted_and_is_gone_when_it_was_carried_out(group: Group) -> None:
+    receive(says(group, f"!check {URL}"), roster(group))
+
+    row = PendingWork.objects.get(kind=WorkKind.COMMAND)
+    assert "shop" not in row.payload
+    assert ANNA.address not in row.payload + row.ref
+
+    work_off(roster(group))
+
+    assert not PendingWork.objects.filter(kind=WorkKind.COMMAND).exists()
+
+
+def test_a_command_in_private_names_nobody_in_its_row() -> None:
+    receive(says(BEN.address, "!help", by=BEN, is_direct=True), Rosters())
+
+    assert BEN.address.partition("@")[0] not in PendingWork.objects.get().ref
+
+
+@pytest.mark.parametrize(
+    "more", [{"is_history": True}, {"age": timedelta(minutes=6)}, {"is_from_me": True}, {"by": Person("")}]
+)
+def test_history_and_our_own_words_are_no_commands(group: Group, more: dict[str, object]) -> None:
+    receive(says(group, "!help", **more), roster(group))  # type: ignore[arg-type]
+
+    assert not PendingWork.objects.filter(kind=WorkKind.COMMAND).exists()
+
+
+def test_what_is_quoted_or_stands_in_a_document_is_no_command(group: Group) -> None:
+    for place in (Place.QUOTED, Place.CODE, Place.DOCUMENT):
+        receive(placed(group, "!help", place), roster(group))
+
+    assert not PendingWork.objects.exists()
+
+
+@pytest.mark.parametrize("state", [State.OFF, State.PAUSED])
+def test_a_group_that_is_not_read_is_not_answered(state: State) -> None:
+    group = make_group(state=state)
+
+    ask(group, "!help")
+    ask(group, f"!check {URL}")
+
+    assert (said(), Sighting.objects.count(), PendingWork.objects.count()) == ([], 0, 0)
+
+
+def test_the_same_message_twice_is_answered_once(group: Group) -> None:
+    message = ask(group, "!help")
+    receive(message, roster(group))
+    work_off(roster(group))
+
+    assert len(said()) == 1
+
+
+def test_a_command_of_another_installation_key_or_version_is_dropped(group: Group, settings: Settings) -> None:
+    PendingWork.objects.create(kind=WorkKind.COMMAND, ref="x", payload="nonsense")
+    receive(says(group, "!help"), roster(group))
+    PendingWork.objects.create(
+        kind=WorkKind.COMMAND, ref="y", payload=secrets.encrypt(settings.INSTALLATION_KEY, '{"sender": ["a", "b"]}')
+    )
+
+    work_off(roster(group))
+
+    assert len(said()) == 1
+    assert not PendingWork.objects.filter(kind=WorkKind.COMMAND).exists()
+
+
+# --- !check
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "state"),
+    [
+        (BENIGN, "Nothing suspicious found", ReportState.ANSWERED),
+        (UNKNOWN, "Not checked", ReportState.OPEN),
+    ],
+)
+def test_a_check_of_a_link_tells_what_was_found_once_it_is_judged(
+    group: Group, verdict: Verdict, words: str, state: ReportState
+) -> None:
+    message = ask(group, f"!check {URL}")
+    assert said() == []
+
+    judged(verdict)
+
+    assert words in only()
+    assert HOST in only()
+    [answer] = answers()
+    assert (answer.group, answer.quotes, answer.kind) == (group, message.message_id, ActionKind.ANSWER)
+    report = Report.objects.get()
+    assert (report.kind, report.state, report.by) == (ReportKind.CHECK, state, person_key(ANNA))
+    assert report.sighting is not None
+
+
+def test_a_dangerous_link_in_a_live_group_is_answered_by_its_warning_alone(group: Group) -> None:
+    ask(group, f"!check {URL}")
+
+    judged(MALICIOUS)
+
+    assert said() == []
+    assert Action.objects.filter(kind=ActionKind.REPLY).count() == 1
+    assert Report.objects.get().state == ReportState.ANSWERED
+
+
+@pytest.mark.parametrize("verdict", [MALICIOUS, SUSPICIOUS])
+def test_who_checks_in_a_watched_group_is_answered_although_nothing_else_is_said(verdict: Verdict) -> None:
+    group = make_group(state=State.WATCH)
+    ask(group, f"!check {URL}")
+
+    judged(verdict)
+
+    assert HOST in only()
+    assert not Action.objects.filter(kind=ActionKind.REPLY).exists()
+
+
+def test_a_check_in_reply_is_about_the_link_of_that_message(group: Group) -> None:
+    sighting = posted(group)
+
+    ask(group, "!check", quoted_id=sighting.message_id)
+
+    assert BAD_HOST in only()
+    assert Report.objects.get().sighting == sighting
+
+
+def test_a_check_in_reply_to_what_was_posted_before_the_bot_came_reads_the_quote(group: Group) -> None:
+    message = placed(group, URL, Place.QUOTED, quoted_id="BEFORE")
+    both = says(group, "!check", passages=(*says(group, "!check").passages, *message.passages), quoted_id="BEFORE")
+    receive(both, roster(group))
+    work_off(roster(group))
+
+    judged(SUSPICIOUS)
+
+    assert HOST in only()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [({}, "Which link?"), ({"quoted_id": "3EB0NOLINK"}, "I know of no link in that message")]
+)
+def test_a_check_of_nothing_says_so(group: Group, more: dict[str, object], words: str) -> None:
+    ask(group, "!check", **more)  # type: ignore[arg-type]
+
+    assert words in only()
+
+
+def test_a_link_asked_about_in_private_is_judged_for_who_asked_alone() -> None:
+    message = ask_alone(f"!check {URL}", by=BEN)
+
+    scan = Scan.objects.get()
+    assert (scan.priority, scan.ceiling, Sighting.objects.count()) == (Priority.ASKED, Ceiling.HOST, 0)
+    judged(BENIGN)
+
+    [answer] = answers()
+    assert (answer.group, answer.quotes, HOST in answer.text) == (None, message.message_id, True)
+    assert answer.address is not None
+    assert BEN.address not in answer.address
+
+
+def test_a_message_of_a_group_can_be_asked_about_in_private(group: Group) -> None:
+    sighting = posted(group)
+
+    ask_alone("!check", quoted_id=sighting.message_id)
+
+    [answer] = answers()
+    assert (answer.group, BAD_HOST in answer.text) == (None, True)
+    assert Report.objects.get().group == group
+
+
+# --- !why
+
+
+@pytest.mark.parametrize("quoted", ["message", "warning"])
+def test_why_gives_the_reason_in_reply_to_the_message_or_the_warning(group: Group, quoted: str) -> None:
+    sighting = posted(group)
+
+    ask(group, "!why", quoted_id=sighting.message_id if quoted == "message" else "OURS")
+
+    assert BAD_HOST in only()
+    assert len(only().splitlines()) >= 2
+    assert not is_clickable(only())
+    assert not Report.objects.exists()
+
+
+def test_why_of_what_is_being_checked_says_so(group: Group) -> None:
+    sighting = posted(group, None)
+
+    ask(group, "!why", quoted_id=sighting.message_id)
+
+    assert "still being checked" in only()
+
+
+def test_why_about_a_message_of_another_group_knows_nothing(group: Group) -> None:
+    sighting = posted(make_group())
+
+    ask(group, "!why", quoted_id=sighting.message_id)
+
+    assert "no link" in only()
+
+
+# --- !appeal
+
+
+@pytest.mark.parametrize("quoted", ["message", "warning", "nothing"])
+def test_an_appeal_waits_for_a_moderator_and_is_acknowledged_by_a_sign(group: Group, quoted: str) -> None:
+    sighting = posted(group, sender=person_key(ANNA))
+    about = {"message": sighting.message_id, "warning": "OURS", "nothing": ""}[quoted]
+
+    message = ask(group, "!appeal this is our own shop, I promise", quoted_id=about)
+
+    [sign] = answers()
+    assert (sign.kind, sign.text, sign.quotes) == (ActionKind.SIGN, "👍", message.message_id)
+    report = Report.objects.get()
+    assert (report.kind, report.state, report.sighting) == (ReportKind.APPEAL, ReportState.OPEN, sighting)
+    assert "promise" not in repr(list(Report.objects.values())) + repr(list(Action.objects.values()))
+
+
+def test_an_appeal_against_nothing_asks_which_link(group: Group) -> None:
+    posted(group, BENIGN, sender=person_key(ANNA))
+
+    ask(group, "!appeal")
+
+    assert "Which link?" in only()
+
+
+def test_the_same_appeal_twice_waits_once(group: Group) -> None:
+    sighting = posted(group)
+
+    for _ in range(2):
+        ask(group, "!appeal", quoted_id=sighting.message_id)
+    ask(group, "!appeal", by=BEN, quoted_id=sighting.message_id)
+
+    assert Report.objects.count() == 2
+
+
+# --- !privacy and !help
+
+
+def test_privacy_and_help_are_answered_in_few_words(group: Group) -> None:
+    ask(group, "!privacy")
+    ask(group, "!help")
+    ask_alone("!privacy")
+
+    privacy, help_, alone = said()
+    assert "72 hours" in privacy
+    assert "!appeal" in help_
+    assert "scanner pause" not in alone
+
+
+def test_a_group_is_answered_in_its_language(group: Group) -> None:
+    group.language = "es"
+    group.save(update_fields=["language"])
+
+    ask(group, "!ayuda")
+
+    assert "!check" in only()
+
+
+# --- not too much
+
+
+def test_one_person_is_answered_a_few_times_an_hour_and_then_not_heard(group: Group, settings: Settings) -> None:
+    settings.ANSWERS_PERSON_HOURLY = 2
+    for number in range(4):
+        ask(group, f"!check https://a{number}.example.org/")
+        judged(BENIGN)
+
+    assert len(said()) == 2
+    ask(group, "!help", by=BEN)
+    assert len(said()) == 3
+
+
+def test_a_group_is_answered_a_few_times_an_hour(group: Group, settings: Settings) -> None:
+    settings.ANSWERS_GROUP_HOURLY = 2
+    for number in range(4):
+        ask(group, "!help", by=Person(f"{number}@lid"))
+
+    assert len(said()) == 2
+    ask(make_group(), "!help")
+    assert len(said()) == 3
+
+
+def test_the_same_words_are_not_said_twice_to_one_person_within_the_hour(group: Group) -> None:
+    ask(group, "!help")
+    ask(group, "!help")
+
+    assert [answer.kind for answer in answers()] == [ActionKind.ANSWER, ActionKind.SIGN]
+
+
+def test_a_muted_group_hears_nothing_of_members_questions(group: Group) -> None:
+    group.muted_until = timezone.now() + timedelta(hours=1)
+    group.save(update_fields=["muted_until"])
+
+    ask(group, "!help")
+
+    assert said() == []
+
+
+def test_two_bots_end_after_one_message(group: Group) -> None:
+    ask(group, "!help")
+    Action.objects.update(wa_message_id="ANSWER", state=ActionState.SENT)
+
+    ask(group, "!help", by=BEN, quoted_id="ANSWER")
+    ask(group, f"!check {URL}", by=BEN, quoted_id="ANSWER")
+    judged(BENIGN)
+
+    assert len(said()) == 1
+
+
+def test_why_and_appeal_may_answer_an_answer(group: Group) -> None:
+    sighting = posted(group)
+    ask(group, "!check", quoted_id=sighting.message_id)
+    answers()[0].move(ActionState.PENDING, ActionState.SENT, wa_message_id="ANSWER")
+
+    ask(group, "!appeal", quoted_id="ANSWER")
+
+    assert Report.objects.get(kind=ReportKind.APPEAL).sighting == sighting
+
+
+def test_a_link_in_a_check_by_somebody_who_is_no_admin_is_judged_like_any_other(group: Group) -> None:
+    ask(group, f"!scanner allow {URL}")
+    ask(group, f"!check {BAD}")
+
+    assert Sighting.objects.count() == 2
+
+
+def test_a_command_that_breaks_something_is_set_aside(group: Group) -> None:
+    make_sighting(group, message_id="BROKEN", verdict="nonsense")
+    receive(says(group, "!why", quoted_id="BROKEN"), roster(group))
+    receive(says(group, "!help", by=BEN), roster(group))
+
+    with pytest.raises(ValueError, match="nonsense"):
+        carrying_out.plan_next(timezone.now(), roster(group))
+    carrying_out.set_aside(timezone.now())
+    work_off(roster(group))
+
+    assert "!check" in only()
