@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('waclient', '0011_campaigns_and_newcomers'),
+        ('waclient', '0012_commands'),
     ]
 
     operations = [
