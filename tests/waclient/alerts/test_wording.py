@@ -50,9 +50,9 @@ def test_an_alert_leads_to_the_links_card_where_a_phone_can_reach_the_desk(setti
 
     [alert] = tell()
 
-    card = reverse("admin:waclient_queueitem_change", args=[QueueItem.objects.get().pk])
+    card = reverse("desk:card", args=[QueueItem.objects.get().url_hash])
     assert alert.text.splitlines()[-1] == f"https://desk.example.org{card}"
-    assert reverse("admin:waclient_queueitem_changelist") == wording.QUEUE
+    assert reverse("desk:queue") == wording.QUEUE
     assert not is_clickable(alert.text.rpartition("\n")[0])
 
 
