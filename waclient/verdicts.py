@@ -32,7 +32,7 @@ def override_of(sighting: Sighting, group: Group | None, now: datetime) -> Overr
     return overrides_of([sighting], group, now)[0]
 
 
-def overrides_of(sightings: Sequence[Sighting], group: Group, now: datetime) -> list[Override | None]:
+def overrides_of(sightings: Sequence[Sighting], group: Group | None, now: datetime) -> list[Override | None]:
     """The same for many links of a group, in one query."""
     chains = [chain for sighting in sightings for chain in (_way(sighting), _as_posted(sighting))]
     found = Override.match_all(chains, group, now)

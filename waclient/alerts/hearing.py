@@ -18,6 +18,7 @@ from waclient.client import InboundMessage, MessageKind, Person
 from waclient.models import ModeratorsChat, PendingWork, WorkKind
 from wbscanner import secrets
 
+COMMAND = "!"
 ANSWERED_FOR = timedelta(hours=24)  # as long as pending work is kept
 
 
@@ -51,9 +52,10 @@ class Note:
 
 
 def hear(message: InboundMessage) -> bool:
-    """Note a code or an answer; True when this was one, or stands in a moderators' chat.
+    """Note a code or an answer; True when this was one, or stands in a group that is a moderators' chat.
 
-    Not for a group that is watched: it is read for its members, whatever it was before.
+    Not for a group that is watched: it is read for its members, whatever it was before. What one person writes to the
+    bot and is no answer may be a command of theirs.
     """
     if hear_code(message):
         return True
@@ -61,9 +63,10 @@ def hear(message: InboundMessage) -> bool:
     if chat is None:
         return False
     said = None if _is_old(message) else _said(message)
-    if said is not None and (said.numbers or message.quoted_id):
+    is_answer = said is not None and bool(said.numbers or message.quoted_id)
+    if is_answer:
         _write(WorkKind.ANSWER, chat, _note(message, said))
-    return True
+    return is_answer or not message.is_direct
 
 
 def hear_code(message: InboundMessage) -> bool:
@@ -84,7 +87,8 @@ def _said(message: InboundMessage) -> Said | None:
     if message.kind is MessageKind.REACTION:
         word = answers.sign_of(message.reaction)
         return Said(word) if word in {Word.SCAM, Word.FINE} else None
-    return answers.read(message.words) if message.kind is MessageKind.NEW else None
+    is_command = message.words.lstrip().startswith(COMMAND)
+    return answers.read(message.words) if message.kind is MessageKind.NEW and not is_command else None
 
 
 def _note(message: InboundMessage, said: Said | None = None) -> Note:

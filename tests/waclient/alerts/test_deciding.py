@@ -270,3 +270,17 @@ def test_after_the_decision_the_link_is_acted_on_where_it_was_posted() -> None:
 
     [reply] = Action.objects.exclude(pk__in=before).filter(sighting__isnull=False)
     assert (reply.kind, reply.state) == ("reply", ActionState.PENDING)
+
+
+def test_a_persons_commands_are_commands_also_where_they_are_told_of_links() -> None:
+    group = told(make_group())
+    chat = direct_chat(group)
+    seen(group)
+    plan_all()
+    tell()
+    told_alert(chat)
+
+    hear(written(ANNA, "!why 1"))
+    hear(written(ANNA, "why 1"))
+
+    assert len(said_in(chat)) == 1
