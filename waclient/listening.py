@@ -18,6 +18,7 @@ from waclient import group_facts, group_texts, ingest, invitations, newcomers, r
 from waclient.client import InboundMessage
 from waclient.ending import End, Ending, Exit
 from waclient.heard import EVENT, MESSAGE, PHONE, Heard
+from waclient.languages import Tally
 from waclient.models import NO_PAIRING, Connection, Phase
 from waclient.recording import keys
 from waclient.rosters import Rosters
@@ -77,6 +78,7 @@ class Listening:
     def __init__(self, ending: Ending, rosters: Rosters, work: Work) -> None:
         self.ending, self.rosters, self.work = ending, rosters, work
         self.heard = Heard(timezone.now())
+        self.tally = Tally()
         self._qr_number = 0
         self._is_replaying = False
 
@@ -85,13 +87,17 @@ class Listening:
         self.heard.note(MESSAGE, *([PHONE] if reading.is_by_the_phone(event) else []))
         message = reading.message(event, is_history=self._is_replaying)
         if message is not None:
-            ingest.receive(message, self.rosters)
+            self._take_in(message)
 
     @_safely
     def hear(self, message: InboundMessage) -> None:
         """A message in our own words already, as the simulated client brings it."""
         self.heard.note(MESSAGE)
-        ingest.receive(message, self.rosters)
+        self._take_in(message)
+
+    def _take_in(self, message: InboundMessage) -> None:
+        if ingest.receive(message, self.rosters):
+            self.tally.count(message)
 
     @_safely
     def on_group_info(self, event: Any) -> None:

@@ -17,7 +17,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "wbscanner.settings"
 import wbscanner.wsgi, wbscanner.urls, scans.tasks, waclient.tasks
 from django.urls import get_resolver
 get_resolver().url_patterns
-print(sorted({name.split(".")[0] for name in sys.modules} & {"neonize", "magic", "PIL"}))
+print(sorted({name.split(".")[0] for name in sys.modules} & {"neonize", "magic", "PIL", "gcld3"}))
 """
 
 
