@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,7 @@ LENGTHS = [
     (7 * 24 * 60, _("1 week")),
 ]
 HELP = {
+    "language": _("What the bot says in this group. Empty: the installation's language."),
     "ceiling": _("With “nothing” the links posted here are not opened either; otherwise this machine opens them."),
     "weighs_newcomers": _(
         "For a week it is then kept, under a code name, who joined and when. It makes no clean link dangerous."
@@ -72,16 +75,20 @@ def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Not
     return [Note(_("Everything the bot sends is seen by all members."), "soon")]
 
 
+def taken_words(group: Group) -> str:
+    return str(_("%(group)s is answered in %(language)s.") % {"group": group, "language": group.get_language_display()})
+
+
 @admin.register(Group)
 class GroupAdmin(DeskAdmin):
     group_path = "pk"
     form = PolicyForm
-    editable = (*POLICY_COLUMNS, "time_zone", "ceiling")
+    editable = (*POLICY_COLUMNS, "time_zone", "language", "ceiling")
     list_display = ("name_shown", "state_shown", "preset", "size", "admin_shown", "muted", "on_malicious")
     list_filter = ("state", "preset", "bot_is_admin", "on_malicious")
     search_fields = ("name", "jid")
     search_help_text = _("Name")
-    actions = ("watch", "go_live", "choose_policy", "mute", "unmute", "switch_off")
+    actions = ("watch", "go_live", "choose_policy", "take_language", "mute", "unmute", "switch_off")
     empty = _("Groups appear when the spare phone is linked and was added to them.")
     fieldsets = (
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
@@ -91,6 +98,7 @@ class GroupAdmin(DeskAdmin):
         ),
         (_("Links of one kind"), {"fields": ("on_invites", "on_payments", "on_installers", "on_shorteners")}),
         (_("Quiet hours: only dangerous links are answered"), {"fields": ("quiet_from", "quiet_to", "time_zone")}),
+        (_("Words"), {"fields": ("language", "words_shown")}),
         (_("What may leave this machine"), {"fields": ("ceiling",)}),
         (_("Read from WhatsApp"), {"fields": ("size", "admin_shown", "jid", "seen", "left", "created")}),
     )
@@ -123,11 +131,32 @@ class GroupAdmin(DeskAdmin):
         states = {"watch": State.WATCH, "go_live": State.LIVE, "switch_off": State.OFF}
         if action in states:
             return row.state != states[action]
+        if action == "take_language":
+            return bool(row.suggested_language) and row.suggested_language != row.reply_language
         return action != "unmute" or row.is_muted(timezone.now())
+
+    def row_says(self, request: HttpRequest, row: Group) -> str:
+        """Which language the group writes, where it is answered in another."""
+        if not self.offers("take_language", row):
+            return ""
+        return str(_("This group seems to write %(language)s.") % {"language": row.get_suggested_language_display()})
 
     @admin.display(description=_("name"), ordering="name")
     def name_shown(self, group: Group) -> str:
         return str(group)
+
+    @admin.display(description=_("texts"))
+    def words_shown(self, group: Group) -> str:
+        return render_to_string("desk/group_words.html", {"group": group})
+
+    @admin.action(description=_("Answer in the language it writes"), permissions=["act"])
+    def take_language(self, request: HttpRequest, rows: QuerySet[Group]) -> HttpResponse | None:
+        """At once, without a question: the next text is in that language, nothing else changes."""
+        taken = [group for group in rows if self.offers("take_language", group)]
+        for group in taken:
+            services.set_language(group, group.suggested_language, by=request.user.get_username())
+            self.message_user(request, taken_words(group), messages.SUCCESS)
+        return redirect("admin:groups_group_change", taken[0].pk) if len(taken) == 1 else None
 
     @admin.display(description=_("the bot may delete"), ordering="bot_is_admin")
     def admin_shown(self, group: Group) -> str:

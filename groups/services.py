@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from groups.models import Group
 from groups.policy import Preset, State
 from groups.presets import PRESETS
+from groups.texts import TextKind
 from wbscanner import audit
 
 
@@ -77,3 +79,21 @@ def unmute(group: Group, *, by: str) -> None:
     with transaction.atomic():
         group.unmute()
         audit.record(by, "group.unmute", str(group), group_ids=[str(group.pk)])
+
+
+def set_language(group: Group, language: str, *, by: str) -> None:
+    """Choose the language of everything that is said in a group; empty: the installation's."""
+    with transaction.atomic():
+        before, group.language = group.language, language
+        group.save(update_fields=["language"])
+        details = {"from": before, "to": language}
+        audit.record(by, "group.language", str(group), group_ids=[str(group.pk)], details=details)
+
+
+def set_texts(group: Group, texts: Mapping[TextKind, str], *, by: str) -> None:
+    """Give a group texts of its own; a kind that is missing is said in the installation's words."""
+    with transaction.atomic():
+        changed = sorted(kind for kind in TextKind if group.texts.get(kind, "") != texts.get(kind, ""))
+        group.texts = {str(kind): text for kind, text in texts.items() if text}
+        group.save(update_fields=["texts"])
+        audit.record(by, "group.texts", str(group), group_ids=[str(group.pk)], details={"changed": changed})

@@ -164,7 +164,7 @@ def is_fit(text: str) -> bool:
 
 def _own_texts(voice: Voice, about: About, own: str) -> Iterator[str]:
     for values in _readings(voice, about):
-        yield _credited(own_texts.fill(own, values).splitlines(), values["attribution"])
+        yield credited(own_texts.fill(own, values).splitlines(), values["attribution"])
 
 
 def _texts(voice: Voice, about: About, head: str, advice: str) -> Iterator[str]:
@@ -177,10 +177,10 @@ def _texts(voice: Voice, about: About, head: str, advice: str) -> Iterator[str]:
         second = own_texts.fill(goes_on, values) if values["leads_to"] else ""
         third = " ".join(part for part in (values["reason"], last) if part)
         lines = [own_texts.fill(first, values), second, third]
-        yield _credited([line for line in lines if line], values["attribution"])
+        yield credited([line for line in lines if line], values["attribution"])
 
 
-def _credited(lines: list[str], attribution: str) -> str:
+def credited(lines: list[str], attribution: str) -> str:
     """The lines with what must be said of whom a warning comes from, on a line of its own where there is one left."""
     if attribution and len(lines) < MAX_LINES:
         lines = [*lines, attribution]
@@ -195,9 +195,8 @@ def _readings(voice: Voice, about: About) -> Iterator[dict[str, str]]:
     ends = forms(about.leads_to, voice.language) if about.leads_to else ("",)
     sayable = (finding for finding in about.findings if finding.code not in ABOUT_PEOPLE)
     named = max(sayable, key=lambda finding: finding.points, default=None)
-    reason = _reason(voice.language, named)
     credit = words.say("replies/attribution", voice.language) if _is_google(about.findings) else ""
-    whole = {"host": hosts[0], "leads_to": ends[0], "reason": reason, "attribution": credit}
+    whole = {"host": hosts[0], "leads_to": ends[0], "reason": _reason_of(voice.language, named), "attribution": credit}
     yield whole
     shorter, direct = {**whole, "leads_to": ends[-2] if len(ends) > 1 else ""}, {**whole, "leads_to": ""}
     for reading in (shorter, direct, {**direct, "reason": ""}):
@@ -209,12 +208,11 @@ def _is_google(findings: Sequence[Finding]) -> bool:
     return any(is_from_google(finding) for finding in findings)
 
 
-def _reason(language: str, finding: Finding | None) -> str:
-    if finding is None or finding.points <= 0:
-        return ""
-    return words.say("replies/reason", language, {"reason": reason_context(finding)})
+def _reason_of(language: str, finding: Finding | None) -> str:
+    return reason(language, finding) if finding is not None and finding.points > 0 else ""
 
 
-def reason_context(finding: Finding) -> dict[str, object]:
-    """What templates/replies/reason.txt knows of a finding."""
-    return {**dict(finding.params), "code": finding.code, "family": family_of(finding.code) or ""}
+def reason(language: str, finding: Finding) -> str:
+    """What a finding says against a link, in one sentence for members; empty where there is none for it."""
+    about = {**dict(finding.params), "code": finding.code, "family": family_of(finding.code) or ""}
+    return words.say("replies/reason", language, {"reason": about})

@@ -68,6 +68,7 @@ def listening(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Liste
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         ending, rosters = Ending(), Rosters()
         yield Listening(ending, rosters, Work(ending, rosters))
+        ending.systemd.socket.close()
 
 
 def test_a_watched_groups_language_is_suggested_after_some_messages_with_links(listening: Listening) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import card, pairing, queue, setup, simulator
+from wbscanner.desk import card, pairing, queue, setup, simulator, texts
 
 app_name = "desk"
 
@@ -18,5 +18,7 @@ urlpatterns = [
     path("desk/phone/live/", pairing.live, name="phone-live"),
     path("desk/simulator/", admin.site.admin_view(simulator.simulator), name="simulator"),
     path("desk/simulator/live/", simulator.live, name="simulator-live"),
+    path("desk/groups/<int:pk>/texts/", admin.site.admin_view(texts.texts), name="texts"),
+    path("desk/groups/<int:pk>/texts/<str:kind>/", texts.live, name="texts-live"),
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]
