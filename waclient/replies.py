@@ -214,5 +214,9 @@ def _reason_of(language: str, finding: Finding | None) -> str:
 
 def reason(language: str, finding: Finding) -> str:
     """What a finding says against a link, in one sentence for members; empty where there is none for it."""
-    about = {**dict(finding.params), "code": finding.code, "family": family_of(finding.code) or ""}
-    return words.say("replies/reason", language, {"reason": about})
+    return words.say("replies/reason", language, {"reason": reason_context(finding)})
+
+
+def reason_context(finding: Finding) -> dict[str, object]:
+    """What templates/replies/reason.txt knows of a finding."""
+    return {**dict(finding.params), "code": finding.code, "family": family_of(finding.code) or ""}
