@@ -51,6 +51,7 @@ def test_no_list_asks_the_database_once_a_row(as_owner: Client) -> None:
 
 def test_a_moderators_lists_ask_no_more_with_many_rows(as_moderator: Client, group: Group) -> None:
     rows_of_group(group, "shop", 1)
+    Connection.get()
     few = {model: queries_of(as_moderator, model) for model in (Sighting, QueueItem)}
     for number in range(2, MANY):
         rows_of_group(group, "shop", number)

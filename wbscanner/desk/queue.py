@@ -45,7 +45,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         "rows": rows(items, user),
         "page": page,
         "count": page.paginator.count,
-        "choices": choices(user, show),
+        "choices": choices(user, show, None if search else page.paginator.count),
         "show": show,
         "search": search,
         "place": urlencode(place(request)),

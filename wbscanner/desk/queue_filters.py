@@ -116,13 +116,21 @@ def own_groups(user: Any) -> list[int]:
     return list(user.memberships.values_list("group_id", flat=True))
 
 
-def choices(user: User, show: Show) -> list[Choice]:
-    """What is offered to this person; "my groups" only to an owner who has some. All links are not counted."""
+def choices(user: User, show: Show, known: int | None = None) -> list[Choice]:
+    """What is offered to this person; "my groups" only to an owner who has some. All links are not counted.
+
+    `known` is how many the chosen one holds, where that was counted already.
+    """
     offered = [one for one in Show if one is not Show.MINE or (user.is_superuser and own_groups(user))]
-    counts = {one: "" if one is Show.ALL else _count(_of(visible(user), user, one)) for one in offered}
-    return [Choice(one, str(LABELS[one]), counts[one], one is show) for one in offered]
+    numbers = {one: None if one is Show.ALL else _number(user, one, known if one is show else None) for one in offered}
+    return [Choice(one, str(LABELS[one]), _said(numbers[one]), one is show) for one in offered]
 
 
-def _count(rows: QuerySet[QueueItem]) -> str:
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+def _number(user: User, show: Show, known: int | None) -> int:
+    return known if known is not None else _of(visible(user), user, show).order_by()[: MOST_COUNTED + 1].count()
+
+
+def _said(number: int | None) -> str:
+    if number is None:
+        return ""
+    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"

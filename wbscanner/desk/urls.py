@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import card, pairing, queue, setup, simulator, texts
+from wbscanner.desk import card, checking, pairing, queue, setup, simulator, texts
 
 app_name = "desk"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/queue/decide/", admin.site.admin_view(queue.decide), name="decide"),
     path("desk/queue/undo/", admin.site.admin_view(queue.undo), name="undo"),
     path("desk/link/<str:url_hash>/", admin.site.admin_view(card.card), name="card"),
+    path("desk/check/", admin.site.admin_view(checking.check), name="check"),
     path("desk/picture/<int:key>/", admin.site.admin_view(card.picture), name="picture"),
     path("desk/phone/", admin.site.admin_view(pairing.phone), name="phone"),
     path("desk/phone/live/", pairing.live, name="phone-live"),

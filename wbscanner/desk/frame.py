@@ -1,0 +1,35 @@
+"""What the bar at the top of every page says: whether the bot listens, and the box that checks a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from waclient.models import Connection, Phase
+from wbscanner.desk.deciding import RIGHT
+from wbscanner.moments import moment
+
+SOON = {Phase.NEVER_PAIRED, Phase.STARTING, Phase.PAIRING, Phase.RECONNECTING, Phase.STOPPED, Phase.PAIRING_ENDED}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Looked up only where a template asks, once a page."""
+    return {
+        "listening": SimpleLazyObject(_listening),
+        "may_check": SimpleLazyObject(lambda: request.user.has_perm(RIGHT)),
+    }
+
+
+def _listening() -> dict[str, str]:
+    """Works, look soon or act now, as a class of desk.css with its words."""
+    row = Connection.get()
+    if not row.is_alive(timezone.now()):
+        return {"tone": "bad", "text": str(_("Not running")), "since": moment(row.beat_at) if row.beat_at else ""}
+    if row.phase == Phase.CONNECTED:
+        return {"tone": "fine", "text": str(_("Listening")), "since": moment(row.event_at) if row.event_at else ""}
+    tone = "soon" if row.phase in SOON else "bad"
+    return {"tone": tone, "text": str(row.get_phase_display()).capitalize(), "since": ""}
