@@ -9,6 +9,7 @@ import pytest
 
 from groups.policy import State
 from overrides.models import Override
+from tests.e2e.binding import code_of
 from tests.e2e.conftest import DANGEROUS, Scene
 from tests.e2e.installation import Installation, wait_for
 from tests.whatsapp_server.group import Group
@@ -20,22 +21,6 @@ from waclient.tapping import is_clickable
 SUSPICIOUS = ("https://paypal-news.example.org/a", "https://paypal-offers.example.net/b")
 LONG_ENOUGH_TO_BE_WRONG = 1.0
 UNDO_WINDOW = 10.0
-MAKE_A_CODE = """
-from django.contrib.auth.models import User
-from groups.models import Group
-from waclient.alerts import binding
-from waclient.models import ModeratorsChat
-owner = User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("owner")
-chat = ModeratorsChat.objects.create(name={name!r}, vouched_by=owner)
-chat.groups.set(Group.objects.filter(jid__in={jids!r}))
-print(binding.make_code(chat, by="owner"))
-"""
-
-
-def code_of(installation: Installation, name: str, *groups: Group) -> str:
-    """What the desk shows once."""
-    script = MAKE_A_CODE.format(name=name, jids=[str(group.jid) for group in groups])
-    return installation.manage("shell", "-c", script).stdout.strip().splitlines()[-1]
 
 
 def bound(scene: Scene, name: str, *groups: Group) -> Group:
@@ -43,7 +28,7 @@ def bound(scene: Scene, name: str, *groups: Group) -> Group:
     here = scene.server.group(name, ["Bob", "Eve"])
     here.promotes(here.member("Bob"))
     scene.choose(here, State.OFF)
-    here.member("Bob").says(code_of(scene.installation, name, *groups))
+    here.member("Bob").says(code_of(scene.installation, name, *(str(group.jid) for group in groups)))
     wait_for(lambda: said_in(scene, here), "the answer to the code")
     assert chat_of(scene, name).is_bound
     return here
@@ -140,7 +125,7 @@ def ref_of(scene: Scene, sent: Sent) -> MessageRef:
 def test_one_person_binds_their_own_chat_and_decides_by_quoting(scene: Scene) -> None:
     group = scene.group("School", State.WATCH)
     eve = group.member("Eve")
-    eve.writes_privately(code_of(scene.installation, "Third chat", group))
+    eve.writes_privately(code_of(scene.installation, "Third chat", str(group.jid)))
     wait_for(lambda: said_in(scene, eve), "the answer to the code")
 
     group.member("Bob").says("https://xn--pypal-4ve.com/third")

@@ -11,6 +11,7 @@ import pytest
 
 from groups.models import Group
 from groups.policy import Preset, Response, State
+from tests.e2e.binding import code_of
 from tests.e2e.conftest import CLEAN, DANGEROUS, Scene
 from tests.e2e.installation import Installation, wait_for
 from tests.sites import Sites
@@ -23,6 +24,7 @@ from waclient.models import (
     ActionKind,
     ActionState,
     Connection,
+    Decision,
     Phase,
     Sighting,
     SimulatedKind,
@@ -222,6 +224,28 @@ def test_a_message_taken_back_by_its_author_is_withdrawn(world: World) -> None:
     world.deletes(message)
 
     wait_for(lambda: world.sightings()[0].withdrawn_at, "the withdrawal")
+
+
+def test_a_simulated_moderators_group_is_told_and_decides(played: Installation) -> None:
+    group, here = GROUPS[1], next(group for group in GROUPS if group.name == "Moderators")
+    world = Played(played, group)
+    world.choose(State.WATCH, preset=Preset.OWN)
+
+    def write(author: str, text: str) -> None:
+        played.rows(SimulatedMessage).create(chat=here.jid, message_id=new_id(), author=author, text=text)
+
+    def bot_said(words: str) -> bool:
+        return played.rows(SimulatedMessage).filter(chat=here.jid, author="", text__contains=words).exists()
+
+    write("Ana", code_of(played, "Simulated", group.jid))
+    wait_for(lambda: bot_said("is now told of bad links"), "the answer to the code")
+    world.says(DANGEROUS)
+    wait_for(lambda: bot_said("1 · Dangerous: xn--pypal-4ve[.]com"), "the alert")
+    write("Ben", "ok 1")  # no admin
+    write("Dora", "bad 1")
+    wait_for(lambda: bot_said("✅"), "the sign that it was done")
+
+    assert [row.answer for row in played.rows(Decision)] == ["confirm"]
 
 
 def test_a_linked_phone_and_simulated_chats_are_never_mixed(paired: Installation) -> None:

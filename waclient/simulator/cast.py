@@ -53,6 +53,8 @@ GROUPS = (
     SimulatedGroup(f"1{SERVER}", "Parents of class 4b", (ANA, BEN, CHIDI), bot_is_admin=True),
     SimulatedGroup(f"2{SERVER}", "Elm Street neighbours", (DORA, BEN, ANA)),
     SimulatedGroup(f"3{SERVER}", "Second-hand market", (DORA, CHIDI)),
+    # Off like every group; a code of the desk, written here, makes it a moderators' chat.
+    SimulatedGroup(f"4{SERVER}", "Moderators", (ANA, DORA, BEN)),
 )
 
 
