@@ -133,11 +133,14 @@ class Installation:
         """The unmodified `manage.py runwaclient`, whose library trusts the loopback server."""
         return self.start("socket", self.server.command("manage.py", "runwaclient"), **settings)
 
-    def start_worker(self, **settings: str) -> Process:
-        """The unmodified `manage.py qcluster`, for whom every name on the internet leads to the servers of the test."""
+    def start_worker(self, providers: str = "-", **settings: str) -> Process:
+        """The unmodified `manage.py qcluster`, for whom every name on the internet leads to the servers of the test.
+
+        Of the providers it asks those that are named, with commas between them.
+        """
         directions = self.folder / "directions.json"
         directions.write_text(self.sites.directions.to_json(), encoding="utf-8")
-        command = [sys.executable, "-m", "tests.e2e.opening", str(directions), "manage.py", "qcluster"]
+        command = [sys.executable, "-m", "tests.e2e.opening", str(directions), providers, "manage.py", "qcluster"]
         return self.start("worker", command, **settings)
 
     def start(self, name: str, command: Sequence[str], **settings: str) -> Process:

@@ -37,17 +37,20 @@ class MovedPorts(httpcore.AnyIOBackend):
 
 @dataclass(slots=True)
 class Directions:
-    """Where the servers listen, whom to trust, which names do not exist or are elsewhere."""
+    """Where the servers listen, whom to trust, which names do not exist or are elsewhere, whether there is a network."""
 
     ports: dict[int, int] = field(default_factory=dict)
     roots: str = ""
     nowhere: list[str] = field(default_factory=list)
     elsewhere: dict[str, list[str]] = field(default_factory=dict)
     lookups: list[str] = field(default_factory=list)
+    is_offline: bool = False
 
     def resolve(self, host: str) -> list[str]:
         """The addresses of a name; raises socket.gaierror for a name that does not exist."""
         self.lookups.append(host)
+        if self.is_offline:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         if host in self.nowhere:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return self.elsewhere.get(host, [HERE])
