@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 
 from groups.models import Group
+from groups.policy import Silence
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from scans.models import Scan
 from tests.desk.pages import list_url, row_url
 from tests.factories import make_group, make_scan, make_sighting
 from waclient import queue
-from waclient.models import Place, QueueItem, Sighting
+from waclient.admin.links import response
+from waclient.models import Action, ActionKind, ActionState, Place, QueueItem, Sighting
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +92,19 @@ def test_messages_are_found_by_the_place_of_their_link(as_owner: Client, group: 
     shown = as_owner.get(list_url(Sighting), {"place__exact": Place.CODE}).context["cl"].result_list
 
     assert [sighting.place for sighting in shown] == [Place.CODE]
+
+
+def test_the_card_of_a_message_says_why_an_answer_was_not_sent(as_moderator: Client, group: Group, scan: Scan) -> None:
+    sighting = make_sighting(group, scan, planned_at=scan.finished_at)
+    Action.objects.create(
+        group=group, sighting=sighting, kind=ActionKind.REPLY, state=ActionState.SKIPPED, reason="budget"
+    )
+
+    assert "reply: not sent (the bot had said enough for now)" in text_of(as_moderator, row_url(sighting))
+
+
+@pytest.mark.parametrize("silence", list(Silence))
+def test_every_reason_to_say_nothing_has_a_sentence(group: Group, scan: Scan, silence: Silence) -> None:
+    sighting = make_sighting(group, scan, planned_at=scan.finished_at, facts={"silence": silence})
+
+    assert response(sighting) != "Said nothing"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from groups.policy import State
 from scans import shown
 from scans.engine.providers import PROVIDERS
-from scans.models import Disclosure, ProviderState, Scan
+from scans.models import ProviderState, Scan
 from tests.e2e.conftest import DANGEROUS, Scene
-from tests.e2e.installation import Installation, wait_for
-from tests.sites import Seen, Sites, hostile
-from tests.sites.answers import Answer
+from tests.e2e.installation import Installation
+from tests.sites import Sites, hostile
 from waclient.models import Phase, QueueItem
 
 REGISTRY = "rdap.verisign.com"

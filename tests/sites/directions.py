@@ -37,7 +37,7 @@ class MovedPorts(httpcore.AnyIOBackend):
 
 @dataclass(slots=True)
 class Directions:
-    """Where the servers listen, whom to trust, which names do not exist or are elsewhere, whether there is a network."""
+    """Where servers listen, whom to trust, which names do not exist or are elsewhere, and if there is a network."""
 
     ports: dict[int, int] = field(default_factory=dict)
     roots: str = ""
