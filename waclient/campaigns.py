@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -26,13 +27,12 @@ def join(sighting: Sighting, now: datetime) -> MarkKind:
 
     The sighting is not saved.
     """
-    way = _way(sighting)
-    marks = marks_of(way, sighting.scan.page_hash if sighting.scan is not None else "")
+    marks = _marks(sighting)
     known = _open_marks(marks, now)
     best = min(known, key=lambda mark: (STRENGTH[MarkKind(mark.kind)], mark.campaign_id), default=None)
     by = MarkKind.LINK if best is None else MarkKind(best.kind)
     if best is None:
-        sighting.campaign = Campaign.objects.create(host=way[-1].host, first_seen_at=now, last_seen_at=now)
+        sighting.campaign = Campaign.objects.create(host=_way(sighting)[-1].host, first_seen_at=now, last_seen_at=now)
     else:
         sighting.campaign = best.campaign
         Campaign.objects.filter(pk=best.campaign_id).update(last_seen_at=now)
@@ -45,6 +45,20 @@ def join(sighting: Sighting, now: datetime) -> MarkKind:
         rows, update_conflicts=True, unique_fields=["kind", "value"], update_fields=["campaign"]
     )
     return by
+
+
+def in_common(sightings: Iterable[Sighting]) -> list[Mark]:
+    """What several links of these have in common, the strongest first."""
+    links: defaultdict[Mark, set[str]] = defaultdict(set)
+    for sighting in sightings:
+        for mark in _marks(sighting):
+            links[mark].add(sighting.url_hash)
+    shared = [mark for mark, hashes in links.items() if len(hashes) > 1]
+    return sorted(shared, key=lambda mark: (STRENGTH[mark.kind], mark.value))
+
+
+def _marks(sighting: Sighting) -> tuple[Mark, ...]:
+    return marks_of(_way(sighting), sighting.scan.page_hash if sighting.scan is not None else "")
 
 
 def _open_marks(marks: Sequence[Mark], now: datetime) -> list[CampaignMark]:

@@ -19,6 +19,7 @@ TOKEN_BYTES = 32  # 256 bits: no guessing, so no limit of tries is needed
 SHOWN = (
     "groups.view_group",
     "overrides.view_override",
+    "waclient.view_campaign",
     "waclient.view_sighting",
     "waclient.view_action",
     "waclient.view_decision",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 LISTS = {
     "sightings": ("waclient", "sighting"),
     "asked": ("waclient", "report"),
+    "campaigns": ("waclient", "campaign"),
     "groups": ("groups", "group"),
     "overrides": ("overrides", "override"),
     "actions": ("waclient", "action"),
@@ -136,6 +137,7 @@ UNFOLD: dict[str, Any] = {
                     },
                     _list(_("Asked by members"), "contact_support", "asked"),
                     _list(_("Links seen"), "link", "sightings"),
+                    _list(_("Campaigns"), "campaign", "campaigns"),
                     _list(_("Groups"), "groups", "groups"),
                     _list(_("Overrides"), "rule", "overrides"),
                     _list(_("Moderators' chats"), "forum", "chats"),

@@ -30,6 +30,7 @@ from waclient.models import (
     ActionKind,
     ActionState,
     Answer,
+    Campaign,
     Connection,
     Decision,
     ModeratorsChat,
@@ -45,7 +46,7 @@ from waclient.models import (
 from wbscanner import audit
 from wbscanner.models import ApiToken, Setting
 
-OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat, Report)
+OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat, Report, Campaign)
 
 
 def list_url(model: type[Model]) -> str:
@@ -128,7 +129,17 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     entry = audit.record(text[:150], text[:60], text, group_ids=[str(group.pk)], details={text: text})
     chat = ModeratorsChat.objects.create(name=text[:80])
     chat.groups.add(group)
-    return [scan, override, sighting, action, decision, item, chat, report, entry]
+    campaign = Campaign.objects.create(host=text[:255])
+    Sighting.objects.filter(pk=sighting.pk).update(campaign=campaign)
+    return [scan, override, sighting, action, decision, item, chat, report, campaign, entry]
+
+
+def of_one_campaign(sighting: Sighting) -> Sighting:
+    """Another link of the same group, host and campaign."""
+    sighting.refresh_from_db()
+    sighting.pk, sighting.message_id, sighting.url_hash = None, f"{sighting.message_id}B", f"{sighting.pk:064x}"
+    sighting.save(force_insert=True)
+    return sighting
 
 
 def _any_scan(number: int) -> Scan:

@@ -12,9 +12,19 @@ from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.models import Scan
 from tests.desk.conftest import client_of, with_role
-from tests.desk.pages import OF_A_GROUP, act, list_url, registered, row_url, rows_of_group, rows_of_installation
+from tests.desk.pages import (
+    OF_A_GROUP,
+    act,
+    first,
+    list_url,
+    of_one_campaign,
+    registered,
+    row_url,
+    rows_of_group,
+    rows_of_installation,
+)
 from tests.factories import make_group, make_moderator, make_owner
-from waclient.models import Action, ActionState, Answer, Decision, QueueItem, Sighting
+from waclient.models import Action, ActionState, Answer, Campaign, Decision, QueueItem, Sighting
 from wbscanner import audit
 from wbscanner.models import AuditEntry
 
@@ -29,7 +39,7 @@ def foreign(db: None) -> Group:
 
 @pytest.fixture
 def foreign_rows(group: Group, foreign: Group) -> list[Model]:
-    rows_of_group(group, OWN, 1)
+    of_one_campaign(first(rows_of_group(group, OWN, 1), Sighting))
     return [foreign, *rows_of_group(foreign, FOREIGN, 2), *rows_of_installation(make_owner(FOREIGN), foreign, FOREIGN)]
 
 
@@ -78,7 +88,8 @@ def test_a_moderator_opens_every_detail_page_of_their_group(as_moderator: Client
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("go_live", Group), ("mute", Group), ("switch_off", Group), ("scam", Sighting),
-     ("undo", Decision), ("send_again", Action), ("expire", Override), ("remove", Override)],
+     ("undo", Decision), ("send_again", Action), ("scam", Campaign), ("fine", Campaign),
+     ("expire", Override), ("remove", Override)],
 )  # fmt: skip
 def test_an_action_cannot_reach_into_another_group(
     as_moderator: Client, foreign: Group, foreign_rows: list[Model], name: str, kind: type[Model]

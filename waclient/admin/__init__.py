@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waclient.admin.campaigns import CampaignAdmin
 from waclient.admin.chats import ModeratorsChatAdmin
 from waclient.admin.decisions import DecisionAdmin
 from waclient.admin.links import SightingAdmin
@@ -11,6 +12,7 @@ from waclient.admin.sent import ActionAdmin
 
 __all__ = [
     "ActionAdmin",
+    "CampaignAdmin",
     "ConnectionAdmin",
     "DecisionAdmin",
     "ModeratorsChatAdmin",
