@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups import services
-from groups.models import PRESET_CHOICES, Group, Membership
+from groups import golive, services
+from groups.models import PRESET_CHOICES, GoLiveAnswer, Group, Membership
 from groups.policy import Preset, State
 from groups.presets import POLICY_COLUMNS, after_change
 from wbscanner.backoffice import DeskAdmin, when
@@ -88,7 +88,7 @@ class GroupAdmin(DeskAdmin):
     list_filter = ("state", "preset", "bot_is_admin", "on_malicious")
     search_fields = ("name", "jid")
     search_help_text = _("Name")
-    actions = ("watch", "go_live", "choose_policy", "take_language", "mute", "unmute", "switch_off")
+    actions = ("watch", "go_live", "stay_watching", "choose_policy", "take_language", "mute", "unmute", "switch_off")
     empty = _("Groups appear when the spare phone is linked and was added to them.")
     fieldsets = (
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
@@ -133,13 +133,18 @@ class GroupAdmin(DeskAdmin):
             return row.state != states[action]
         if action == "take_language":
             return bool(row.suggested_language) and row.suggested_language != row.reply_language
+        if action == "stay_watching":
+            return golive.waiting().filter(group=row).exists()
         return action != "unmute" or row.is_muted(timezone.now())
 
     def row_says(self, request: HttpRequest, row: Group) -> str:
-        """Which language the group writes, where it is answered in another."""
-        if not self.offers("take_language", row):
-            return ""
-        return str(_("This group seems to write %(language)s.") % {"language": row.get_suggested_language_display()})
+        """Whether to go live, where that is asked; which language the group writes, where it is answered in another."""
+        question = golive.waiting().filter(group=row).first()
+        said = [golive.text(question)] if question is not None else []
+        if self.offers("take_language", row):
+            language = row.get_suggested_language_display()
+            said.append(str(_("This group seems to write %(language)s.") % {"language": language}))
+        return " ".join(said)
 
     @admin.display(description=_("name"), ordering="name")
     def name_shown(self, group: Group) -> str:
@@ -181,6 +186,13 @@ class GroupAdmin(DeskAdmin):
     )
     def go_live(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
         _set_state(group, State.LIVE, request)
+
+    @confirmed(_("Stay watching"), _("You are not asked again. “Go live” stays possible at any time."))
+    def stay_watching(self, request: HttpRequest, group: Group, _answers: Mapping[str, Any]) -> None:
+        question = golive.waiting().filter(group=group).first()
+        if question is None:
+            raise NotPossible(_("nobody asks about it."))
+        golive.answer(question, GoLiveAnswer.STAY, by=request.user.get_username())
 
     @confirmed(
         _("Switch off"),

@@ -88,6 +88,7 @@ class Group(models.Model):
         _("may be told to checking services"), max_length=8, choices=CEILING_CHOICES, default=Ceiling.HOST
     )
     muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    watched_since = models.DateTimeField(_("watched since"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
 
     class Meta:
@@ -166,3 +167,34 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.group}"
+
+
+class GoLiveAnswer(models.TextChoices):
+    LIVE = "live", _("go live")
+    STAY = "stay", _("stay watching")
+
+
+class GoLiveQuestion(models.Model):
+    """Moderators were asked whether a watched group shall go live: once a group. `figures` are what they were told."""
+
+    group = models.OneToOneField(
+        Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="go_live_question"
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    figures = models.JSONField(_("figures"), default=dict)
+    told_at = models.DateTimeField(_("said in the moderators' chat"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=4, choices=GoLiveAnswer, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.CharField(_("by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("question whether to go live")
+        verbose_name_plural = _("questions whether to go live")
+        ordering = ["asked_at"]
+
+    def __str__(self) -> str:
+        return str(self.group)
+
+    def figure(self, name: str) -> int:
+        number = self.figures.get(name)
+        return number if isinstance(number, int) else 0

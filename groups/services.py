@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from groups.models import Group
 from groups.policy import Preset, State
@@ -21,7 +22,9 @@ def set_state(group: Group, state: State, *, by: str) -> None:
         group.state = state
         if state == State.LIVE and group.preset == Preset.WATCH:
             group.preset = Preset.QUIET  # it has the same columns, and is not "watch only" any more
-        group.save(update_fields=["state", "preset"])
+        if state != before:
+            group.watched_since = timezone.now() if state == State.WATCH else None
+        group.save(update_fields=["state", "preset", "watched_since"])
         audit.record(by, "group.state", str(group), group_ids=[str(group.pk)], details={"from": before, "to": state})
 
 

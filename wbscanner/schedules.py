@@ -36,6 +36,7 @@ JOBS = (
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.forget_newcomers", minutes=60),
     Job("waclient.tasks.drop_old_work", minutes=60),
+    Job("wbscanner.desk.going_live.ask", minutes=60),
     Job("waclient.tasks.forget_alerts", minutes=60),
     Job("waclient.tasks.forget_reports", minutes=60),
 )

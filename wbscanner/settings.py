@@ -228,6 +228,8 @@ SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 
 REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))
 # How old a message may be that an admin may still delete for everyone. WhatsApp says no number; reports begin at 48 h.
 DELETE_WINDOW = timedelta(seconds=env.seconds("DELETE_WINDOW", 48 * 3600))
+# How long a group is only watched before its moderators are asked whether it shall go live; 0: never.
+GO_LIVE_AFTER = timedelta(days=env.number("GO_LIVE_AFTER_DAYS", 7))
 SEND_GAP_MIN = env.seconds("SEND_GAP_MIN", 4)
 SEND_GAP_MAX = env.seconds("SEND_GAP_MAX", 12)
 # For how long typing is shown before a text, at most; inside the gap where there is one.

@@ -10,11 +10,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
 
 from groups.models import Group
 from groups.policy import State
 from tests.desk.conftest import client_of
 from tests.desk.pages import act, list_url, registered, row_url, rows_of_group, rows_of_installation
+from tests.desk.test_group_actions import FORM
 from tests.factories import make_group, make_owner
 from waclient.models import Action, Sighting
 
@@ -138,6 +140,8 @@ def pages_of(client: Client, text: str, number: int) -> dict[str, Shape]:
         if type(row) in QUESTIONS:
             pages[f"{row._meta.label} question"] = act(client, QUESTIONS[type(row)], row, confirmed=False)
     group = rows[0]
+    pages["backtest"] = client.get(reverse("desk:backtest", args=[group.pk]))
+    pages["backtest of a form"] = client.post(reverse("desk:backtest", args=[group.pk]), {**FORM, "ceiling": text})
     Group.objects.filter(pk=group.pk).update(state=State.LIVE)
     refused = act(client, "go_live", group)
     pages["message"] = client.get(refused.headers["Location"], {"q": "no such row"})

@@ -16,6 +16,7 @@ from groups.policy import State
 from scans.models import Scan, Status
 from waclient.models import Action, ActionState, Connection, Sighting
 from wbscanner.backoffice import DeskAdmin
+from wbscanner.desk.going_live import questions_for
 from wbscanner.desk.queue import RIGHT
 from wbscanner.desk.queue_filters import Show, shown
 
@@ -39,6 +40,7 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["overdue"] = Scan.objects.filter(
         finished_at__isnull=True, status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE
     ).count()
+    context["questions"] = questions_for(request)
     return context
 
 

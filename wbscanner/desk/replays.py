@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
@@ -14,7 +14,7 @@ from groups.backtest import Replayed, Seen
 from groups.facts import Unreadable
 from groups.messages import Outcome
 from groups.models import Group
-from groups.policy import Policy, Response
+from groups.policy import Policy, Response, State
 from groups.tally import Count, Tally, by_message
 from overrides.rules import Ruling
 from waclient.models import UNSENT, Action, ActionKind, Answer, Decision, Sighting
@@ -128,6 +128,11 @@ def compare(group: Group, policy: Policy, until: datetime, *, span: timedelta = 
         assumed=assumed,
         unreadable=rows.unreadable,
     )
+
+
+def live(policy: Policy) -> Policy:
+    """As if the group were live: what a watched group would hear is what is asked here."""
+    return replace(policy, state=State.LIVE, muted_until=None)
 
 
 def _since(group: Group, until: datetime, span: timedelta) -> datetime:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import card, checking, pairing, queue, setup, simulator, texts
+from wbscanner.desk import backtest, card, checking, pairing, queue, setup, simulator, texts
 
 app_name = "desk"
 
@@ -21,5 +21,7 @@ urlpatterns = [
     path("desk/simulator/live/", simulator.live, name="simulator-live"),
     path("desk/groups/<int:pk>/texts/", admin.site.admin_view(texts.texts), name="texts"),
     path("desk/groups/<int:pk>/texts/<str:kind>/", texts.live, name="texts-live"),
+    path("desk/groups/<int:group_id>/backtest/", admin.site.admin_view(backtest.backtest), name="backtest"),
+    path("desk/groups/<int:group_id>/go-live/", admin.site.admin_view(backtest.go_live), name="go-live"),
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]
