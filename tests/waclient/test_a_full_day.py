@@ -43,6 +43,13 @@ STEP, PATIENCE = timedelta(seconds=10), timedelta(minutes=6)
 HOUR = timedelta(hours=1)
 
 
+def group_with(preset: Preset) -> Group:
+    group = make_group()
+    Group.objects.filter(pk=group.pk).update(preset=preset, **PRESETS.get(preset, {}))
+    group.refresh_from_db()
+    return group
+
+
 def post(group: Group, number: int, now: datetime) -> Sighting:
     verdict = VERDICTS[number % len(VERDICTS)]
     host = f"link-{number}.example"
@@ -66,7 +73,7 @@ def live_through(client: RecordingClient, linked_at: datetime) -> list[Sighting]
     """One link a group every half an hour of the waking day."""
     with time_machine.travel(DAY, tick=False) as clock:
         Connection.write(paired_at=linked_at)
-        groups = [told(make_group(**{"preset": preset, **PRESETS.get(preset, {})})  # type: ignore[arg-type]) for preset in GROUPS]
+        groups = [told(group_with(preset)) for preset in GROUPS]
         sightings: list[Sighting] = []
         for hour in AWAKE:
             for half in range(2):
