@@ -159,6 +159,8 @@ def _plainly(word: str) -> tuple[Candidate, ...] | None:
 def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:
     """What a token of plain characters holds, None when only a closer look can tell."""
     if scheme:
+        if host.rfind("-") > host.rfind("."):  # domain.com-and-more
+            return None
         return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None

@@ -22,7 +22,8 @@ PICTURES = (
 )
 
 # Punctuation of scripts that write no space after it: always the end of a link, never part of one.
-CLOSING_PUNCTUATION = "、，！？；：「」『』【】《》〈〉〔〕（）［］｛｝｜〜…“”„‟«»‹›‘‚‛｢｣､"
+_EXCLAMATIONS = "！？"
+CLOSING_PUNCTUATION = f"{_EXCLAMATIONS}、，；：「」『』【】《》〈〉〔〕（）［］｛｝｜〜…“”„‟«»‹›‘‚‛｢｣､"
 
 # Full stops that a browser reads as the dots of a host name (UTS 46); the first two also end a sentence.
 HAN_DOTS = "。｡"
@@ -71,7 +72,9 @@ PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 # After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.
 SCHEMED_HOST = re.compile(f"(?:[^{_NOT_IN_HOST}]|[%{INVISIBLE}{PICTURES}{WIDE_DOTS}])+")
 
-SEPARATORS = re.compile(f'[\\s<>"`\x00-\x1f\x7f-\x9f{CLOSING_PUNCTUATION}]+')
+# One of these before an ending of a file stands in its name: https://example.com/咲いた？.png
+_IN_FILE_NAME = f"[{_EXCLAMATIONS}](?=[{_EXCLAMATIONS}]{{0,3}}\\.[0-9A-Za-z])"
+SEPARATORS = re.compile(f'(?:(?!{_IN_FILE_NAME})[\\s<>"`\x00-\x1f\x7f-\x9f{CLOSING_PUNCTUATION}])+')
 
 # Where a word of a script that does not mix with Latin letters ends before Latin ones; the second also counts digits.
 LETTER_BORDER = re.compile(f"(?<=[{UNLATIN}])(?=[A-Za-z])")

@@ -38,7 +38,7 @@ SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
 _REST = (
-    f"|(?P<tail>[/?#])|(?P<invisible>{HIDDEN_RUN})|(?P<styled>[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
+    f"|(?P<tail>[/?#])|(?P<invisible>{HIDDEN_RUN})|(?P<styled>(?<!:)[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
     f"|(?P<twin>(?<=\\w)[{WIDE_FULL_STOP}{DRAWN_DOTS}](?=\\w)|(?<=[0-9A-Za-z]){BULLET_DOT}"
     f"|(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
 )

@@ -11,10 +11,19 @@ from scans.engine.finding import bare_hosts, characters
 from scans.engine.finding.pieces import PORT, Piece
 from scans.engine.names import suffixes
 
-# Brackets and quotes end it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name.
-# A password behind a name without a dot may hold round ones and quotes.
-_USERINFO = re.compile(r"[^/?#\\\[\](){}']*@|[^/?#\\\[\](){}'.:]*:[^/?#\\\[\]{}]*@")
-_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
+# A bracket that does not close in it ends it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user
+# name, and so does a quote before a mark of the sentence, or any where the link began with one. A password behind a name
+# without a dot may hold round brackets and quotes.
+_IN_NAME = r"[^/?#\\\[\](){}']"
+_NAME = rf"(?:{_IN_NAME}|\({_IN_NAME}*\))"
+_PASSWORD = r"[^/?#\\\[\](){}'.:]*:[^/?#\\\[\]{}]*@"
+_USERINFO = re.compile(rf"(?:{_NAME}|'(?![,;:.)]))*@|{_PASSWORD}")
+_USERINFO_IN_QUOTES = re.compile(rf"{_NAME}*@|{_PASSWORD}")
+# What leaves an @ without a host behind it.
+_END_OF_SENTENCE = re.compile(r"[.,;:!?)\]}'*_~|]*\Z")
+# Any name below a domain, as certificates write it; a browser takes it for a host.
+_WILDCARD = "*."
+_IPV6 = re.compile(r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 # The size of a network, not a path: 10.0.0.0/8.
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
@@ -29,10 +38,13 @@ _QUERY = re.compile(r"[?#]")
 _QUOTE = re.compile("'")
 # A part of a path that is one dash or opening mark, and nothing but that: https://example.com/–
 _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
-_OPENING_MARKS = frozenset("([{'*_~")
+# Before two slashes these make them the end of a scheme or a run of slashes; anything but a word else leaves them alone.
+_SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 _REST_OF_MAILBOX = re.compile(r"[+!$%&'*=^{|}~][\w.+!$%&'*=^{|}~-]{0,62}@")
+_DOMAIN_OF_MAILBOX = re.compile(r"@\w")
+_LOCALHOST = "localhost"
 _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 # A dot at the end of a complete name is part of it when a path follows: https://example.com./a.
 _ROOT_DOTS = f".{characters.WIDE_DOTS}"
@@ -69,8 +81,17 @@ def schemed_span(text: str, piece: Piece) -> Span | None:
     body = piece.scheme_end
     if body is None:
         return None
-    userinfo = _USERINFO.match(text, body, piece.end)
-    begin = userinfo.end() if userinfo else body
+    pattern = _USERINFO_IN_QUOTES if text[piece.start - 1 : piece.start] == "'" else _USERINFO
+    userinfo = pattern.match(text, body, piece.end)
+    if userinfo is not None and _END_OF_SENTENCE.match(text, userinfo.end(), piece.end) is None:
+        return _schemed_span(text, piece, body, userinfo.end())
+    return _schemed_span(text, piece, body, body)
+
+
+def _schemed_span(text: str, piece: Piece, body: int, begin: int) -> Span | None:
+    """The link of a piece whose host stands at begin, behind the scheme and a user name."""
+    if text.startswith(_WILDCARD, begin):
+        begin += len(_WILDCARD)
     address = _IPV6.match(text, begin, piece.end)
     host = address or characters.SCHEMED_HOST.match(text, begin, piece.end)
     if host is None or host.group()[0] in _ROOT_DOTS:
@@ -91,7 +112,7 @@ def _length_of_host(host: str) -> int:
     edge = characters.HOST_EDGE_RUN.match(host[::-1])
     end -= edge.end() if edge else 0
     if host.isascii():
-        return end
+        return len(bare_hosts.host_of_compound(host[:end])) or end
     for ending in characters.ENDING_BEFORE_UNLATIN.finditer(host, 0, end):
         if suffixes.is_top_level_domain(ending.group(1)):
             return ending.end(1)
@@ -168,6 +189,11 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
     """The links without a scheme in text[position:end]."""
     while (run := characters.HOST.search(text, position, end)) is not None:
         position = run.end()
+        if run.group().lower() == _LOCALHOST:
+            local = _local_span(text, run.start(), run.end(), end)
+            if local is not None:
+                position = local.end
+                yield local
         if "." not in run.group() or _belongs_to_something_else(text, run.start(), run.end()):
             continue
         for start, stop in islice(_hosts_in(text, run.start(), run.end()), MAX_GLUED):
@@ -177,11 +203,20 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
                 yield span
 
 
+def _local_span(text: str, start: int, stop: int, end: int) -> Span | None:
+    """This machine's own name, which the slashes of //localhost make a link."""
+    first = _before_slashes(text, start)
+    if first == start:
+        return None
+    port = PORT.match(text, stop, end)
+    return Span(first, start, _end_of_tail(text, port.end() if port else stop, first, end))
+
+
 def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     """Whether a run of host characters is half of an e-mail address, or follows a scheme that is not ours."""
     if _REST_OF_MAILBOX.match(text, end) is not None:
         return True
-    if text.startswith("@", end) or text.startswith("@", start - 1):
+    if _DOMAIN_OF_MAILBOX.match(text, end) is not None or text[start - 1 : start] == "@":
         return True
     return (
         start > len(_FOREIGN)
@@ -260,7 +295,7 @@ def _before_slashes(text: str, start: int) -> int:
     before = start - len("//")
     if before < 0 or not text.startswith("//", before):
         return start
-    return before if before == 0 or text[before - 1] in _OPENING_MARKS else start
+    return start if before > 0 and (text[before - 1].isalnum() or text[before - 1] in _SLASHED) else before
 
 
 def _is_number_link(text: str, host: str, end_of_host: int, tail: int) -> bool:
