@@ -18,16 +18,13 @@ _IDENTITIES = (str, int, float, type(None))
 # Hashes remembered so that a link is printed once; forgotten together beyond this, to keep memory flat (about 8 MiB).
 MOST_REMEMBERED = 50_000
 
+# The line that answers a request without links.
+NOTHING = b'{"id":%b,"links":[]}\n'
 _END = orjson.OPT_APPEND_NEWLINE
 
 
 class BadLine(ValueError):
     """A JSON line that is no request; the message says why without quoting it."""
-
-
-def is_blank(line: bytes) -> bool:
-    """Whether a line has nothing to answer."""
-    return not _lenient(line).strip()
 
 
 def request(line: bytes) -> tuple[Identity, list[Link]]:
@@ -64,12 +61,14 @@ def answer(identity: Identity, links: list[dict[str, object]]) -> bytes:
 def nothing(identity: Identity) -> bytes:
     """The line that answers a request without links: the commonest one, so it costs the least."""
     if type(identity) is int:  # true and false are written another way
-        return b'{"id":%d,"links":[]}\n' % identity
+        return NOTHING % b"%d" % identity
     return answer(identity, [])
 
 
-def complaint(number: int, error: BadLine) -> bytes:
-    """The line that says what is wrong with the line of that number."""
+def complaint(number: int, line: bytes, error: BadLine) -> bytes:
+    """The line that says what is wrong with the line of that number; nothing about a blank one."""
+    if not _lenient(line).strip():
+        return b""
     return orjson.dumps({"line": number, "error": str(error)}, option=_END)
 
 

@@ -40,10 +40,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Whole lines without their line feeds, as they came in one read; the first one has this number, counted from 1."""
+    """Whole lines, each with its line feed, as they came in one read; the first has this number, counted from 1."""
 
     first: int
-    lines: list[bytes]
+    text: bytes
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Each without its line feed."""
+        return self.text.split(b"\n")[:-1]
 
 
 def batches(stream: Readable) -> Iterator[Batch]:
@@ -52,13 +57,13 @@ def batches(stream: Readable) -> Iterator[Batch]:
     while chunk := _read_some(stream):
         whole, end, rest = chunk.rpartition(b"\n")
         if end:
-            found = b"".join((carried, whole)).split(b"\n")
-            yield Batch(number, found)
-            number += len(found)
+            text = b"".join((carried, whole, end))
+            yield Batch(number, text)
+            number += text.count(end)
             carried.clear()
         carried += rest[: max(MAX_LINE + 1 - len(carried), 0)]
     if carried:
-        yield Batch(number, [bytes(carried)])
+        yield Batch(number, bytes(carried) + b"\n")
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import ada_url
 
 from scans.engine.finding.bare_hosts import is_ipv4
-from scans.engine.finding.candidates import Candidate, Evasion, find_candidates, may_hold_link
+from scans.engine.finding.candidates import Evasion, find_candidates, may_hold_link
 from scans.engine.finding.versions import is_version
 from scans.engine.names import suffixes
 from scans.engine.tracking import without_tracking
@@ -66,11 +66,11 @@ def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
         return []
     found: dict[str, Link] = {}
     seen: set[str] = set()
-    for candidate in find_candidates(text):
-        if candidate.raw in seen and not candidate.evasions:
+    for raw, url, evasions in find_candidates(text):
+        if raw in seen and not evasions:
             continue
-        seen.add(candidate.raw)
-        link = _link_of(candidate)
+        seen.add(raw)
+        link = _link_of(raw, url, evasions)
         if link is None or (link.is_ip and is_ipv4(link.raw) and is_version(text, link.raw)):
             continue
         if link.url not in found:
@@ -87,13 +87,12 @@ def parse(url: str) -> Link:
     return _parse(url, url)
 
 
-def _link_of(candidate: Candidate) -> Link | None:
+def _link_of(raw: str, url: str, evasions: tuple[Evasion, ...]) -> Link | None:
     """The link of a candidate; of one that is too long its host alone, so that length does not hide it."""
-    raw, url, evasions = candidate.raw[:MAX_URL], candidate.url, candidate.evasions
     if len(url) > MAX_URL:
         url, evasions = _origin(url), (*evasions, Evasion.OVERLONG)
     try:
-        link = _parse(url, raw)
+        link = _parse(url, raw[:MAX_URL])
     except InvalidLink:
         return None
     return link._replace(evasions=evasions) if evasions else link

@@ -43,7 +43,7 @@ def test_a_last_line_without_end_is_a_line() -> None:
 
 
 def test_what_is_there_is_handed_on_at_once() -> None:
-    assert next(batches(Dribble(b"first\nsecond\nthird\n", most=9))) == Batch(1, [b"first"])
+    assert next(batches(Dribble(b"first\nsecond\nthird\n", most=9))) == Batch(1, b"first\n")
 
 
 @pytest.mark.parametrize("most", [BATCH, 1000])

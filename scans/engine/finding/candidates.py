@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
-from scans.engine.finding.bare_hosts import is_host
+from scans.engine.finding.bare_hosts import host_of_compound, is_host
 from scans.engine.finding.characters import (
     DOT_TWIN,
     DOT_TWIN_INSIDE,
@@ -22,6 +22,7 @@ from scans.engine.finding.pieces import pieces
 from scans.engine.finding.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
 from scans.engine.finding.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
+from scans.engine.names.suffixes import is_top_level_domain
 
 
 class Evasion(StrEnum):
@@ -69,13 +70,15 @@ _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
 _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
 
-# Most links: ASCII host, a path of harmless characters, brackets and marks of a sentence around. The general way reads
-# each alike, many times slower (a test compares them).
+# Most links: a path of harmless characters, brackets and marks of a sentence around. The general way reads each alike,
+# many times slower (a test compares them). Letters of a host are those that may stand beside Latin ones.
+_HOST_LETTERS = "A-Za-z0-9À-ÖØ-öø-ſΑ-ωЀ-ҁҊ-ӿ"
+_LETTERS = f"{_HOST_LETTERS}א-ת\u0620-\u064aぁ-ゖァ-ヺー一-鿿"
 _PLAIN_LINK = re.compile(
-    r"(?:[\U0001f300-\U0001faff]+(?=https?:))?(?:[(\[{*~']*|[<\"«]|\[[A-Za-z0-9]+\]\()"
-    r"(((?i:https?)://)?([A-Za-z0-9][A-Za-z0-9._-]*(?<=[A-Za-z0-9]))"
-    r"((?::(?:[1-5][0-9]{4}|[0-9]{1,4}))?(?:[/?][A-Za-z0-9/._%+=&?#,@~-]*(?<=[A-Za-z0-9/=&+%_-]))?))"
-    r"(?!:\?)[.,!?;:)*\]}…。]*(?:['>\"»][.,!?;:)*\]}…。]*)?"
+    "(?:[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+(?=https?:))?(?:[(\\[{*~']*|[<\"«]|\\[[A-Za-z0-9]+\\]\\()"
+    f"(((?i:https?)://)?([{_HOST_LETTERS}][{_HOST_LETTERS}._-]*(?<=[{_HOST_LETTERS}]))"
+    f"((?::(?:[1-5][0-9]{{4}}|[0-9]{{1,4}}))?(?:[/?#][{_LETTERS}/._%+=&?#,@~-]*(?<=[{_LETTERS}/=&+%_-]))?))"
+    "(?!:\\?)[.,!?;:)*\\]}…。]*(?:['>\"»][.,!?;:)*\\]}…。]*)?(?:(?<!=)[\U0001f300-\U0001f64f]+)?"
 )
 _SINGLE_DOT = re.compile(r"[^.]\.[^.]")
 # E-mail addresses, amounts, times and ratios: 1.250,00 and 1.5:1.
@@ -134,8 +137,12 @@ def _of_tokens(text: str) -> Iterator[Candidate]:
 
 def _of_words(text: str, *, is_unusual: bool) -> Iterator[Candidate]:
     """The candidates of a text by what stands between spaces, each distinct word once."""
-    for word in dict.fromkeys(text.split()):
-        if is_unusual or "//" in word or ("." in word and _is_dotted(word) is not None):
+    seen: set[str] = set()
+    for word in text.split():
+        if not is_unusual and "//" not in word and ("." not in word or _is_dotted(word) is None):
+            continue
+        if word not in seen:
+            seen.add(word)
             found = _plainly(word)
             yield from _of_parts(word) if found is None else found
 
@@ -158,14 +165,19 @@ def _plainly(word: str) -> tuple[Candidate, ...] | None:
 
 def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Candidate, ...] | None:
     """What a token of plain characters holds, None when only a closer look can tell."""
+    is_ascii = host.isascii()
     if scheme:
-        if host.rfind("-") > host.rfind("."):  # domain.com-and-more
+        if not is_ascii and not is_top_level_domain(host[host.rfind(".") + 1 :]):
+            return None
+        if host.rfind("-") > host.rfind(".") and host_of_compound(host):
             return None
         return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
+    if not is_ascii:
+        return None
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None
     if host[-1].isdigit():  # no name ends so, and only four numbers are an address
-        return None if tail or host.count(".") == _DOTS_OF_IPV4 else ()
+        return None if tail or "-" in host or host.count(".") == _DOTS_OF_IPV4 else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)
     return None if tail or "-" in host else ()

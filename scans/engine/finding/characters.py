@@ -35,6 +35,8 @@ DRAWN_DOTS = "․﹒"
 # Marks of lists and middle dots; they stand for the dot of a host only before these endings and a path.
 _BULLETS = "·•∙⋅‧・●۔٠"
 _BULLETED = "app|click|club|com|info|io|link|live|net|online|org|ru|shop|site|store|top|vip|xyz"
+# All of these, without regard to what stands beside them.
+EVERY_DOT_TWIN = f"{WIDE_DOTS}{DRAWN_DOTS}{_BULLETS}"
 BULLET_DOT = f"[{_BULLETS}](?=(?:{_BULLETED})/)"
 
 # Letters and digits of other styles that a browser reads as plain ones: full-width, circled, mathematical, raised.

@@ -9,20 +9,9 @@ from itertools import islice
 
 from scans.engine.finding import bare_hosts, characters
 from scans.engine.finding.pieces import PORT, Piece
+from scans.engine.finding.user_names import begin_of_host
 from scans.engine.names import suffixes
 
-# A bracket that does not close in it ends it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user
-# name, and so does a quote before a mark of the sentence, or any where the link began with one. A password behind a name
-# without a dot may hold round brackets and quotes.
-_IN_NAME = r"[^/?#\\\[\](){}']"
-_NAME = rf"(?:{_IN_NAME}|\({_IN_NAME}*\))"
-_PASSWORD = r"[^/?#\\\[\](){}'.:]*:[^/?#\\\[\]{}]*@"
-_USERINFO = re.compile(rf"(?:{_NAME}|'(?![,;:.)]))*@|{_PASSWORD}")
-_USERINFO_IN_QUOTES = re.compile(rf"{_NAME}*@|{_PASSWORD}")
-# What leaves an @ without a host behind it.
-_END_OF_SENTENCE = re.compile(r"[.,;:!?)\]}'*_~|]*\Z")
-# Any name below a domain, as certificates write it; a browser takes it for a host.
-_WILDCARD = "*."
 _IPV6 = re.compile(r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 # The size of a network, not a path: 10.0.0.0/8.
@@ -38,7 +27,7 @@ _QUERY = re.compile(r"[?#]")
 _QUOTE = re.compile("'")
 # A part of a path that is one dash or opening mark, and nothing but that: https://example.com/–
 _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
-# Before two slashes these make them the end of a scheme or a run of slashes; anything but a word else leaves them alone.
+# Two slashes behind these end a scheme or go on a run of slashes, behind a word they are no sign either.
 _SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
@@ -81,17 +70,7 @@ def schemed_span(text: str, piece: Piece) -> Span | None:
     body = piece.scheme_end
     if body is None:
         return None
-    pattern = _USERINFO_IN_QUOTES if text[piece.start - 1 : piece.start] == "'" else _USERINFO
-    userinfo = pattern.match(text, body, piece.end)
-    if userinfo is not None and _END_OF_SENTENCE.match(text, userinfo.end(), piece.end) is None:
-        return _schemed_span(text, piece, body, userinfo.end())
-    return _schemed_span(text, piece, body, body)
-
-
-def _schemed_span(text: str, piece: Piece, body: int, begin: int) -> Span | None:
-    """The link of a piece whose host stands at begin, behind the scheme and a user name."""
-    if text.startswith(_WILDCARD, begin):
-        begin += len(_WILDCARD)
+    begin = begin_of_host(text, piece.start, body, piece.end)
     address = _IPV6.match(text, begin, piece.end)
     host = address or characters.SCHEMED_HOST.match(text, begin, piece.end)
     if host is None or host.group()[0] in _ROOT_DOTS:

@@ -18,9 +18,10 @@ from django.core.management.base import BaseCommand, CommandError
 from scans import chat_export, json_lines, visiting
 from scans.chat_export import ExportedMessage
 from scans.engine.links import Link
-from scans.json_lines import BadLine, answer, nothing, request
+from scans.json_lines import NOTHING, BadLine, answer, nothing, request
 from scans.judges import Finder, Judge, LocalJudge, NetworkJudge
 from scans.lines import Readable, UnreadableInput, batches, lines, texts
+from scans.quiet_lines import told_apart
 
 # 128 + SIGINT and 128 + SIGPIPE, as shells report them.
 EXIT_INTERRUPTED = 130
@@ -118,13 +119,17 @@ class Command(BaseCommand):
             if is_slow:
                 judge.begin(json_lines.links_ahead(batch.lines))
             answers: list[bytes] = []
-            for number, line in enumerate(batch.lines, batch.first):
+            for number, (quiet, line) in enumerate(told_apart(batch.text), batch.first):
+                if quiet:
+                    answers.append(NOTHING % quiet)
+                    answered += 1
+                    continue
                 try:
                     identity, links = request(line)
                 except BadLine as error:
-                    if not json_lines.is_blank(line):
-                        answers.append(json_lines.complaint(number, error))
-                        failed += 1
+                    complaint = json_lines.complaint(number, line, error)
+                    answers.append(complaint)
+                    failed += bool(complaint)
                     continue
                 answers.append(answer(identity, [as_json(link) for link in links]) if links else nothing(identity))
                 answered += 1

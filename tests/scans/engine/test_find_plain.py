@@ -15,6 +15,24 @@ PARTS = [
     *(".py", ".md", ".so", ".Com", ".1", "8.8.8.8", "10.20.30.40", ":", ":80", ":8080", ":99999", "/", "//", "?", "=1"),
     *("&", "%20", "_", "-", "+", "~", ",", ";", "!", "'", "*", "(", ")", "[", "]", "{", "}", "…", "dot", "@"),
     *("#", "。", "Https://", "_x", "10", "。", "http", "hxxp", "x//", "👍", ".👍", "é", ".рф"),
+    *(
+        "ж",
+        "ü",
+        "ά",
+        "页",
+        "ー",
+        "مقال",
+        "ｇ",
+        "한",
+        ".срб",
+        "https://жи.",
+        "✅",
+        "⚠️",
+        "👨🏽‍💻",
+        "=👍",
+        "com-x",
+        "xn--p1ai",
+    ),
     *("<", ">", '"', "«", "»", "[a](", "$", "1.5:1", "1.250,00", "€"),
 ]
 tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
@@ -34,6 +52,7 @@ def generally(token: str) -> list[Candidate]:
 @example("<https://tulips.com>,")
 @example("[a](https://tulips.com/b).")
 @example("$1.250,00")
+@example("tulips.com-x1")
 def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
     assert list(candidates._of_tokens(token)) == generally(token)
 
