@@ -14,6 +14,7 @@ from groups.policy import State
 from overrides.models import Override
 from scans.engine.scoring import Verdict
 from scans.models import Scan
+from waclient import meter
 from waclient.models import Action, ActionState, Connection, Phase, Sighting
 from wbscanner.auth import Scope
 from wbscanner.bearer import ApiRequest, Bearer, groups_of
@@ -35,11 +36,25 @@ class ConnectionOut(Schema):
     event_at: datetime | None
 
 
+class SendingOut(Schema):
+    """What the number spent of its limits of today, in messages; `held_at` is the last sign of a restriction."""
+
+    in_hour: float
+    hour_limit: int
+    in_day: float
+    day_limit: int
+    warm_up_day: int
+    held_at: datetime | None
+    held_because: str
+    held_until: datetime | None
+
+
 class StatusOut(Schema):
     """Counts of what this token may see; `sightings_by_verdict` leaves out what waits."""
 
     versions: dict[str, str]
     connection: ConnectionOut
+    sending: SendingOut
     scans_waiting: int
     sightings: int
     sightings_waiting: int
@@ -63,6 +78,7 @@ def status(request: ApiRequest) -> StatusOut:
     return StatusOut(
         versions=VERSIONS,
         connection=_connection(now),
+        sending=_sending(now),
         scans_waiting=waiting.distinct().count(),
         sightings=sightings.count(),
         sightings_waiting=sightings.filter(verdict__isnull=True).count(),
@@ -77,6 +93,20 @@ def _connection(now: datetime) -> ConnectionOut:
     row = Connection.get()
     return ConnectionOut(
         phase=Phase(row.phase), is_alive=row.is_alive(now), connected_at=row.connected_at, event_at=row.event_at
+    )
+
+
+def _sending(now: datetime) -> SendingOut:
+    read = meter.read(now)
+    return SendingOut(
+        in_hour=read.hour,
+        hour_limit=read.hour_limit,
+        in_day=read.day,
+        day_limit=read.day_limit,
+        warm_up_day=read.warm_up_day,
+        held_at=read.held_at,
+        held_because=read.held_because,
+        held_until=read.held_until,
     )
 
 

@@ -28,6 +28,7 @@ from groups.models import Group, Membership
 from wbscanner import auth, rate
 from wbscanner.backoffice import Audited, DeskAdmin, when
 from wbscanner.confirm import NotPossible, confirmed
+from wbscanner.desk import alarm_pages  # noqa: F401  (registers its lists)
 from wbscanner.desk.token_form import TokenForm
 from wbscanner.models import ApiToken, AuditEntry, Setting
 from wbscanner.moments import NOTHING

@@ -30,6 +30,7 @@ LISTS = {
     "users": ("auth", "user"),
     "roles": ("auth", "group"),
     "settings": ("wbscanner", "setting"),
+    "alarms": ("wbscanner", "alarm"),
     "work": ("waclient", "pendingwork"),
     "connection": ("waclient", "connection"),
     "jobs": ("django_q", "ormq"),
@@ -37,8 +38,19 @@ LISTS = {
     "schedules": ("django_q", "schedule"),
     "logins": ("axes", "accessattempt"),
 }
-OWNERS = {"scans", "lists", "providers", "reports", "memberships", "tokens", "users", "roles", "settings", "work"}
-OWNERS |= {"connection", "jobs", "failures", "schedules", "logins"}
+OWNERS = {
+    "scans",
+    "lists",
+    "providers",
+    "reports",
+    "memberships",
+    "tokens",
+    "users",
+    "roles",
+    "settings",
+    "work",
+}
+OWNERS |= {"alarms", "connection", "jobs", "failures", "schedules", "logins"}
 
 
 def is_owner(request: HttpRequest) -> bool:
@@ -170,6 +182,7 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("desk:simulator"),
                         "permission": is_simulated,
                     },
+                    _list(_("Alarms"), "notifications", "alarms"),
                     _list(_("Providers"), "hub", "providers"),
                     _list(_("Lists"), "list_alt", "lists"),
                     _list(_("People"), "person", "users"),

@@ -44,7 +44,7 @@ from waclient.models import (
     WorkKind,
 )
 from wbscanner import audit
-from wbscanner.models import ApiToken, Setting
+from wbscanner.models import Alarm, ApiToken, Channel, Delivery, Setting
 
 OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat, Report, Campaign)
 
@@ -183,6 +183,16 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
             error=text[:300],
         ),
         Setting.objects.create(key=f"{text[:50]}{number}", value=text),
+        Alarm.objects.create(kind=f"{text[:10]}{number}", title=text[:200], text=text, began_at=now),
+        Delivery.objects.create(
+            channel=Channel.EMAIL,
+            kind="down",
+            title=text[:200],
+            text=text,
+            problem=text[:200],
+            created_at=now,
+            due_at=now,
+        ),
         Role.objects.create(name=f"{text[:140]}{number}"),
         Success.objects.create(id=f"{number:031x}a", success=True, **job),
         Failure.objects.create(id=f"{number:031x}b", success=False, **job),

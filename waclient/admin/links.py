@@ -17,6 +17,7 @@ from groups.models import Group
 from scans import shown
 from waclient.admin import covering, judging
 from waclient.admin.covering import MOST_NAMED
+from waclient.admin.lately import DecidedLately, SilentFor
 from waclient.models import Answer, Decision, Place, Sighting
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Note, NotPossible, confirmed
@@ -111,7 +112,7 @@ class SightingAdmin(Judged):
     group_path = "group"
     actions = (*Judged.actions, "trust", "distrust")
     list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown")
-    list_filter = ("verdict", OwnGroupFilter, "place", "is_forwarded_often", "is_history")
+    list_filter = ("verdict", OwnGroupFilter, "place", "is_forwarded_often", "is_history", SilentFor, DecidedLately)
     list_select_related = ("group", "scan", "override")
     search_fields = ("host", "url_hash", "sender", "group__name")
     search_help_text = _("Host, group, URL hash or sender")

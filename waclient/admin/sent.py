@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.filters import OwnGroupFilter
 from scans import shown
 from waclient import sending
+from waclient.admin.lately import PlannedLately, SkippedFor, SpentLately
 from waclient.models import Action, ActionState
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Note, NotPossible, confirmed
@@ -42,7 +43,7 @@ def doubts(_page: Any, _request: HttpRequest, rows: list[Any]) -> list[Note]:
 class ActionAdmin(DeskAdmin):
     group_path = "group"
     list_display = ("kind", "state_shown", "group_name", "host_shown", "created", "sent", "why")
-    list_filter = ("state", "kind", OwnGroupFilter)
+    list_filter = ("state", "kind", OwnGroupFilter, SkippedFor, PlannedLately, SpentLately)
     list_select_related = ("group", "sighting")
     search_fields = ("group__name", "sighting__host", "reason", "asked_by")
     search_help_text = _("Group, host or reason")

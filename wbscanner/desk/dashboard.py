@@ -16,9 +16,11 @@ from groups.policy import State
 from scans.models import Scan, Status
 from waclient.models import Action, ActionState, Connection, Sighting
 from wbscanner.backoffice import DeskAdmin
+from wbscanner.desk import meter
 from wbscanner.desk.going_live import questions_for
 from wbscanner.desk.queue import RIGHT
 from wbscanner.desk.queue_filters import Show, shown
+from wbscanner.models import Alarm
 
 OVERDUE = timedelta(seconds=30)
 
@@ -37,6 +39,9 @@ def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     context["pending"] = _count(request, Action, state=ActionState.PENDING)
     context["groups"] = {state.value: _count(request, Group, state=state) for state in State}
     context["sightings"] = _count(request, Sighting)
+    if request.user.has_perm("waclient.change_connection"):
+        context.update(meter.context(timezone.now()))
+        context["alarms"] = Alarm.objects.filter(ended_at=None)
     context["overdue"] = Scan.objects.filter(
         finished_at__isnull=True, status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE
     ).count()

@@ -11,6 +11,7 @@ from typing import Any
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from waclient import troubles
 from waclient.models import Connection, Phase, Wish
 from wbscanner import audit
 
@@ -153,6 +155,8 @@ def phone(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Link the spare phone"),
         "pairing": read(by, timezone.now()),
+        "phone_at": troubles.phone_seen_at(Connection.get()),
+        "days_left": None if settings.IS_SIMULATED else troubles.phone_days_left(Connection.get(), timezone.now()),
         "form": form,
     }
     return render(request, "desk/phone.html", context)
@@ -162,6 +166,17 @@ def _ask(request: HttpRequest, data: dict[str, Any]) -> None:
     with transaction.atomic():
         Connection.write(wish=data["wish"], wish_phone=data["phone"])
         audit.record(request.user.get_username(), "phone.ask", "phone", details={"wish": data["wish"]})
+
+
+@require_http_methods(["POST"])
+def opened(request: HttpRequest) -> HttpResponse:
+    """Somebody opened WhatsApp on the phone: the days until the link ends are counted from now."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+    with transaction.atomic():
+        Connection.write(phone_at=timezone.now())
+        audit.record(request.user.get_username(), "phone.opened", "phone")
+    return redirect("desk:phone")
 
 
 @require_GET

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import backtest, card, checking, pairing, queue, setup, simulator, texts
+from wbscanner.desk import alarm_pages, backtest, card, checking, pairing, queue, setup, simulator, texts
 
 app_name = "desk"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("desk/check/", admin.site.admin_view(checking.check), name="check"),
     path("desk/picture/<int:key>/", admin.site.admin_view(card.picture), name="picture"),
     path("desk/phone/", admin.site.admin_view(pairing.phone), name="phone"),
+    path("desk/phone/opened/", admin.site.admin_view(pairing.opened), name="phone-opened"),
+    path("desk/alarms/test/", admin.site.admin_view(alarm_pages.tell_test), name="alarm-test"),
     path("desk/phone/live/", pairing.live, name="phone-live"),
     path("desk/simulator/", admin.site.admin_view(simulator.simulator), name="simulator"),
     path("desk/simulator/live/", simulator.live, name="simulator-live"),
