@@ -30,6 +30,8 @@ WARNING_SIGN = "⚠️"
 QUOTED_PLACEHOLDER = "🔗"
 MAX_REPLY = 220
 MAX_LINES = 3
+# Verdicts against which a member may say that they are wrong.
+ACCUSED = frozenset({Verdict.MALICIOUS, Verdict.SUSPICIOUS})
 # The arrival notice says once what is kept and how to object; that needs more room than a warning.
 MAX_NOTICE = 500
 # Reasons for moderators only: what is said in the group is about the link, never the person.
@@ -167,17 +169,22 @@ def _own_texts(voice: Voice, about: About, own: str) -> Iterator[str]:
         yield credited(own_texts.fill(own, values).splitlines(), values["attribution"])
 
 
-def _texts(voice: Voice, about: About, head: str, advice: str) -> Iterator[str]:
+def _texts(voice: Voice, about: About, head: str, advice: str) -> list[str]:
+    """Ours, the fullest first: that one says how to object where there is a line left for it."""
     heads = words.lines(f"replies/heads/{head}", voice.language)
-    first = heads[voice.wording % len(heads)]
     advices = words.lines(f"replies/advice/{advice}", voice.language)
-    last = advices[voice.wording // len(heads) % len(advices)]
+    first, last = heads[voice.wording % len(heads)], advices[voice.wording // len(heads) % len(advices)]
     goes_on = words.say("replies/leads_to", voice.language)
-    for values in _readings(voice, about):
-        second = own_texts.fill(goes_on, values) if values["leads_to"] else ""
-        third = " ".join(part for part in (values["reason"], last) if part)
-        lines = [own_texts.fill(first, values), second, third]
-        yield credited([line for line in lines if line], values["attribution"])
+    texts = [_put_together(first, goes_on, last, values) for values in _readings(voice, about)]
+    if about.verdict in ACCUSED and len(texts[0].splitlines()) < MAX_LINES:
+        return ["\n".join([texts[0], words.say("replies/appeal", voice.language)]), *texts]
+    return texts
+
+
+def _put_together(first: str, goes_on: str, last: str, values: Mapping[str, str]) -> str:
+    second = own_texts.fill(goes_on, values) if values["leads_to"] else ""
+    third = " ".join(part for part in (values["reason"], last) if part)
+    return credited([line for line in (own_texts.fill(first, values), second, third) if line], values["attribution"])
 
 
 def credited(lines: list[str], attribution: str) -> str:

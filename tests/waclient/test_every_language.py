@@ -187,8 +187,18 @@ def test_google_is_named_in_every_language_whatever_has_to_be_left_out(language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_warning_says_how_to_object_where_there_is_room(language: str) -> None:
+    voice, hint = Voice(language), words.say("replies/appeal", language)
+
+    assert replies.warning(voice, About(Verdict.MALICIOUS, "evil.example")).splitlines()[2] == hint
+    assert "!appeal" in hint
+    assert hint not in replies.warning(voice, About(Verdict.MALICIOUS, "bit.ly", leads_to="evil.example"))
+    assert hint not in replies.retraction(voice, "evil.example", is_removed=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_known_neighbour_is_not_accused(language: str) -> None:
     """Their account may be in other hands: that is what is said, beside what the link may be."""
     known = replies.warning(Voice(language), About(Verdict.MALICIOUS, "evil.example", is_from_known=True))
 
-    assert known.splitlines()[-1] == words.lines("replies/advice/known_sender", language)[0]
+    assert known.splitlines()[1] == words.lines("replies/advice/known_sender", language)[0]

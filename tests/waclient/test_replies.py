@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unicodedata import category
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from scans.engine.scoring import Verdict
 from waclient import replies
 from waclient.models import Place
 from waclient.replies import MAX_LINES, MAX_REPLY, About, Voice
+from waclient.shown_hosts import ISOLATE, ISOLATE_END
 from waclient.tapping import is_clickable
 
 FINDINGS = [Finding.of("risky_tld", 3, tld="xyz"), Finding.of("brand_host", 6, brand="Example Bank")]
@@ -103,7 +106,7 @@ def test_a_reply_about_a_hostile_host_is_short_and_cannot_be_tapped(
     assert find_links(text.replace("[.]", " ")) == []
     assert "http" not in text
     assert host not in text or "." not in host
-    assert not any(0x200B <= ord(character) <= 0x202E for character in text.replace("…", ""))
+    assert {character for character in text if category(character) == "Cf"} <= {ISOLATE, ISOLATE_END}
 
 
 def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
@@ -112,6 +115,7 @@ def test_a_reply_names_the_host_one_reason_and_one_piece_of_advice() -> None:
     assert text.splitlines() == [
         "⚠️ This link may be a scam: evil[.]example",
         "It may pass itself off as Example Bank. Best not to open it.",
+        "Wrong? Reply “!appeal”.",
     ]
 
 
@@ -145,7 +149,7 @@ def test_a_reply_says_where_a_link_is_that_nobody_sees_as_one(
     lines = warning(verdict, "evil.example", FINDINGS, is_removed=False, place=place).splitlines()
 
     assert lines[0] == first
-    assert lines[-1].endswith(f". {last}")
+    assert lines[1].endswith(f". {last}")
 
 
 @pytest.mark.parametrize("place", [Place.TEXT, Place.CODE, Place.DOCUMENT])
@@ -196,7 +200,7 @@ def test_the_reason_is_the_weightiest_finding_that_speaks_against_the_link() -> 
 def test_without_a_reason_none_is_made_up(found: list[Finding]) -> None:
     text = warning(Verdict.SUSPICIOUS, "odd.example", found, is_removed=False)
 
-    assert text.splitlines() == ["⚠️ Careful with this link: odd[.]example", "Ask the sender before opening it."]
+    assert text.splitlines()[:2] == ["⚠️ Careful with this link: odd[.]example", "Ask the sender before opening it."]
 
 
 @pytest.mark.parametrize("brand", ["Booking.com", "Amazon.co.uk", "https://evil.example", "x" * 300])
