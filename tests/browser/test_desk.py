@@ -11,7 +11,6 @@ from tests.browser.conftest import Desk, OpenPage
 pytestmark = pytest.mark.browser
 
 LISTS = {
-    "queue": "waclient/queueitem",
     "sightings": "waclient/sighting",
     "actions": "waclient/action",
     "decisions": "waclient/decision",
@@ -113,20 +112,6 @@ def test_a_group_is_muted_from_the_list_with_a_question_in_between(opened: OpenP
 
     expect(page.locator("text=Done for 1 row.")).to_be_visible()
     expect(page.locator("td:has-text('muted')").first).to_be_visible()
-
-
-def test_a_link_is_judged_from_its_page_on_a_phone(opened: OpenPage, shots: Path) -> None:
-    page = opened("/admin/waclient/queueitem/?decided=no&q=correos")
-    page.click("#result_list a[href*='/change/'] >> nth=0")
-    page.click("button:has-text('It is a scam')")
-    expect(page.locator("input[name=scope] >> nth=0")).to_be_visible()
-    page.screenshot(path=shots / "question-360-light.png")
-    assert_fits(page)
-    assert_targets(page)
-    page.click("button.solid")
-
-    expect(page.locator("text=Done for 1 row.")).to_be_visible()
-    expect(page.locator("li:has-text('it is a scam')")).to_be_visible()
 
 
 def stamp(seconds: float) -> str:
