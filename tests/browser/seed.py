@@ -23,8 +23,10 @@ from scans.lists import rows as list_rows  # noqa: E402
 from scans.models import Cause, Feed, FeedState, Generation, PendingReport, ReportState, Scan  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
-from waclient import queue  # noqa: E402
-from waclient.models import Action, ActionKind, ActionState, Connection, Phase  # noqa: E402
+from waclient import decisions, queue  # noqa: E402
+from waclient.models import Action, ActionKind, ActionState, Answer, Connection, Phase  # noqa: E402
+from waclient.outbox import plan_message  # noqa: E402
+from wbscanner.desk import going_live  # noqa: E402
 from wbscanner.setup import make_roles, make_setup_link  # noqa: E402
 
 LINKS = [
@@ -132,10 +134,25 @@ def fill() -> None:
     Connection.write(phase=Phase.NEVER_PAIRED, detail="", jid="", lid="", beat_at=now + timedelta(days=365))
 
 
+def watch_for_a_week(now: datetime) -> None:
+    """A group that was only watched, with what the planner made of its links; its moderators are asked about it."""
+    group = make_group("Allotment gardeners", State.WATCH, watched_since=now - timedelta(days=8), bot_is_admin=True)
+    Action.objects.create(group=group, kind=ActionKind.NOTICE, state=ActionState.SENT)
+    for number, verdict in enumerate([Verdict.MALICIOUS, Verdict.SUSPICIOUS, Verdict.BENIGN, Verdict.SUSPICIOUS] * 4):
+        at = now - timedelta(days=7) + timedelta(hours=10 * number)
+        scan = make_scan(f"{LINKS[number % len(LINKS)]}&garden={number}", verdict, at=at)
+        plan_message([make_sighting(group, scan, posted_at=at, received_at=at)], group, at)
+    bad = group.sightings.filter(verdict=Verdict.MALICIOUS).first()
+    if bad is not None:
+        decisions.decide(bad.url_hash, Answer.FINE, by="ada", group=group)
+    going_live.ask()
+
+
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     make_roles()
     fill()
+    watch_for_a_week(timezone.now())
     looked_at_again()
     print(make_setup_link())
