@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from overrides.models import Override
 from tests.e2e.binding import code_of
 from tests.e2e.conftest import DANGEROUS, Scene
 from tests.e2e.installation import Installation, wait_for
+from tests.whatsapp_server import messages
 from tests.whatsapp_server.group import Group
-from tests.whatsapp_server.member import Member, MessageRef
+from tests.whatsapp_server.member import Member, MessageRef, Stanza
 from tests.whatsapp_server.outgoing import Sent, SentKind
 from waclient.models import Action, ActionKind, Alert, Decision, ModeratorsChat, Sighting
 from waclient.tapping import is_clickable
@@ -119,7 +121,17 @@ def test_a_decision_from_the_chat_acts_on_the_message_that_was_told(scene: Scene
 
 def ref_of(scene: Scene, sent: Sent) -> MessageRef:
     """A message of the bot, for members to react to and to quote."""
-    return MessageRef(sent.message_id, sent.chat, scene.server.exchange.account, sent.message, sent.at)
+    return MessageRef(sent.message_id, sent.chat, scene.server.bot, sent.message, sent.at)
+
+
+def quoting(scene: Scene, sent: Sent, text: str) -> Any:
+    """A text that is a reply to a message of the bot."""
+    return messages.with_context(
+        messages.conversation(text),
+        stanzaID=sent.message_id,
+        participant=str(scene.server.bot.lid),
+        quotedMessage=sent.message,
+    )
 
 
 def test_one_person_binds_their_own_chat_and_decides_by_quoting(scene: Scene) -> None:
@@ -133,7 +145,7 @@ def test_one_person_binds_their_own_chat_and_decides_by_quoting(scene: Scene) ->
     [alert] = told(scene, eve)
     number = scene.installation.rows(Alert).get(chat__name="Third chat").number
     group.member("Bob").writes_privately(f"bad {number}")
-    eve.writes_privately(f"ok {number}")
+    eve.sends(quoting(scene, alert, "ok"), Stanza(private=True))
     wait_for(lambda: ("fine", "owner (Third chat)") in decisions(scene), "the decision")
     assert not is_clickable(alert.text)
     assert [by for _word, by in decisions(scene) if "Third" in by] == ["owner (Third chat)"]

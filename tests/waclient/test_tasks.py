@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.factories import make_group, make_sighting
-from waclient.models import PendingWork, Sighting, WorkKind
-from waclient.tasks import WORK_KEPT, drop_old_work, forget_addresses
+from waclient.models import Alert, ModeratorsChat, PendingWork, Sighting, WorkKind
+from waclient.tasks import ALERTS_KEPT, WORK_KEPT, drop_old_work, forget_addresses, forget_alerts
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -41,3 +41,14 @@ def test_work_nobody_could_do_within_a_day_is_dropped() -> None:
 
     assert drop_old_work() == 1
     assert PendingWork.objects.get().ref == "new"
+
+
+def test_what_moderators_were_told_is_forgotten_after_sixty_days() -> None:
+    chat, now = ModeratorsChat.objects.create(name="Night watch"), timezone.now()
+    for age in (ALERTS_KEPT + MINUTE, ALERTS_KEPT - MINUTE):
+        Alert.objects.create(
+            chat=chat, subject="x", url_hash="x", verdict="malicious", due_at=now, created_at=now - age
+        )
+
+    assert forget_alerts() == 1
+    assert Alert.objects.count() == 1
