@@ -94,7 +94,12 @@ class GroupAdmin(DeskAdmin):
         (None, {"fields": ("name_shown", "state_shown", "muted")}),
         (
             _("What the bot does in this group"),
-            {"fields": ("preset", "on_suspicious", "on_malicious", "exempts_admins", "weighs_newcomers")},
+            {
+                "fields": (
+                    *("preset", "on_suspicious", "on_malicious", "exempts_admins", "weighs_newcomers"),
+                    "moderators_told",
+                )
+            },
         ),
         (_("Links of one kind"), {"fields": ("on_invites", "on_payments", "on_installers", "on_shorteners")}),
         (_("Quiet hours: only dangerous links are answered"), {"fields": ("quiet_from", "quiet_to", "time_zone")}),
@@ -166,6 +171,12 @@ class GroupAdmin(DeskAdmin):
     @admin.display(description=_("the bot may delete"), ordering="bot_is_admin")
     def admin_shown(self, group: Group) -> str:
         return str(_("yes, it is admin") if group.bot_is_admin else _("no, it is not admin"))
+
+    @admin.display(description=_("moderators' chats that are told"))
+    def moderators_told(self, group: Group) -> str:
+        """Without one, "tell the moderators" only fills the queue."""
+        names = [chat.name for chat in group.moderators_chats.exclude(key="")]
+        return ", ".join(names) or str(_("none yet: links wait in the queue"))
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, group: Group) -> str:

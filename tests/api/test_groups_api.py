@@ -40,7 +40,7 @@ def test_groups_can_be_listed_by_state(caller: MakeCaller) -> None:
 
 def test_state_and_policy_change_and_the_rest_stays(caller: MakeCaller) -> None:
     group = make_group(state=State.OFF)
-    change = {"state": "live", "on_suspicious": "nothing", "on_malicious": "delete", "ceiling": "hash"}
+    change = {"state": "live", "on_suspicious": "alert", "on_malicious": "delete", "ceiling": "hash"}
 
     answer = caller(ADMIN)("PATCH", f"/groups/{group.pk}", change)
 

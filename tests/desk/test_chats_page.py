@@ -130,3 +130,11 @@ def test_the_list_shows_how_a_chat_stands(as_owner: Client, chat: ModeratorsChat
     assert "waiting for its code until" in as_owner.get(list_url(ModeratorsChat)).text
     bound(chat)
     assert "bound: WhatsApp group" in as_owner.get(list_url(ModeratorsChat)).text
+
+
+def test_a_group_names_the_chats_that_are_told_of_it(as_moderator: Client, chat: ModeratorsChat, group: Group) -> None:
+    assert "none yet: links wait in the queue" in as_moderator.get(row_url(group)).text
+
+    bound(chat)
+
+    assert "Night watch" in as_moderator.get(row_url(group)).text
