@@ -7,10 +7,14 @@ from typing import Any
 
 from groups.models import Group
 from groups.policy import Response, State
+from overrides.models import Override
+from overrides.rules import Kind as OverrideKind
+from overrides.rules import Ruling
 from tests.e2e.conftest import CLEAN, DANGEROUS, Scene
 from tests.e2e.installation import Installation, wait_for
 from tests.whatsapp_server import messages
 from tests.whatsapp_server.member import MessageRef
+from tests.whatsapp_server.outgoing import SentKind
 from waclient.models import Action, ActionState, PendingWork, Phase, Place, Sighting
 
 DAY = 24 * 3600
@@ -134,3 +138,39 @@ def test_two_bots_in_one_group_end_after_one_message(scene: Scene) -> None:
     assert [sighting.facts["silence"] for sighting in written] == ["", "quotes_us", "quotes_us", "quotes_us"]
     assert {sighting.verdict for sighting in written} == {"malicious"}
     assert len(scene.said(group)) == 1
+
+
+AS_DELIVERED = {
+    "SEND_GAP_MIN": "4",
+    "SEND_GAP_MAX": "12",
+    "SEND_TYPING": "3",
+    "SEND_GROUP_GAP": "45",
+    "SEND_HOURLY_CAP": "20",
+    "SEND_DAILY_CAP": "100",
+    "SEND_WARM_UP_DAYS": "14",
+}
+KNOWN, SCANNED = "known-scam.example.com", DANGEROUS
+PROMISED_SECONDS = 2.0  # of what is known; a scan of a page that answers at once comes on top
+
+
+def test_the_first_reaction_to_a_certain_danger_comes_at_once(running: Callable[..., Scene]) -> None:
+    scene = running(**AS_DELIVERED)
+    scene.installation.rows(Override).create(
+        kind=OverrideKind.HOST, target=KNOWN, shown=KNOWN, ruling=Ruling.DENY, created_by="owner"
+    )
+    groups = {name: scene.server.group(name, ["Bob", "Eve"]) for name in ("Known", "Scanned")}
+    for group in groups.values():
+        wait_for(lambda: scene.installation.rows(Group).filter(jid=str(group.jid), size=3).exists(), "the row")  # noqa: B023
+    live = {"state": State.LIVE, "on_malicious": Response.REACT}
+    scene.installation.rows(Group).update(**live)
+    wait_for(lambda: scene.installation.rows(Action).filter(state=ActionState.SENT).count() == 1, "the first notice")
+
+    took = {}
+    for name, link in (("Known", f"https://{KNOWN}/login"), ("Scanned", SCANNED)):
+        message = groups[name].member("Bob").says(f"look {link}")
+        reaction = next(sent for sent in scene.wait_said(groups[name]) if sent.kind is SentKind.REACTION)
+        took[name] = reaction.at - message.sent_at
+
+    print(f"from a message to the reaction, as delivered: {took}")
+    assert took["Known"] < PROMISED_SECONDS
+    assert took["Scanned"] < 2 * PROMISED_SECONDS
