@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from groups.models import Group, Membership
 from tests.desk.conftest import client_of, with_role
-from tests.desk.pages import act, list_url, row_url
+from tests.desk.pages import act, first, list_url, row_url, rows_of_group
 from tests.factories import make_group, make_moderator
 from waclient.alerts import binding
 from waclient.client import Person
-from waclient.models import ChatKind, ModeratorsChat
+from waclient.models import Action, ActionKind, ActionState, Alert, ChatKind, Decision, ModeratorsChat, Sighting
 from wbscanner.models import AuditEntry
 
 ADD = "/admin/waclient/moderatorschat/add/"
@@ -138,3 +138,21 @@ def test_a_group_names_the_chats_that_are_told_of_it(as_moderator: Client, chat:
     bound(chat)
 
     assert "Night watch" in as_moderator.get(row_url(group)).text
+
+
+def test_a_chats_page_shows_what_it_was_told_and_why_something_was_not(
+    as_owner: Client, chat: ModeratorsChat, group: Group
+) -> None:
+    sighting, now = first(rows_of_group(group, host="evil.example"), Sighting), timezone.now()
+    said = Action.objects.create(kind=ActionKind.ALERT, chat=chat, state=ActionState.SENT)
+    common = {"chat": chat, "sighting": sighting, "url_hash": sighting.url_hash, "verdict": "malicious", "due_at": now}
+    alert = Alert.objects.create(**common, subject="a", number=7, action=said)
+    alert.decisions.set(Decision.objects.all())
+    Decision.objects.update(undone_at=None)
+    Alert.objects.create(**common, subject="b", unsaid="budget")
+
+    page = as_owner.get(row_url(chat)).text
+
+    assert "7 · " in page and "evil" in page
+    assert "it is a scam" in page
+    assert "not said: the bot had said enough for now" in page

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
+from scans import shown
 from waclient.alerts import binding
 from waclient.models import Alert, ModeratorsChat
 from wbscanner.backoffice import DeskAdmin, when
@@ -26,6 +28,7 @@ from wbscanner.moments import NOTHING, moment
 from wbscanner.permissions import visible_groups, within
 
 INPUT = {"class": "input"}
+MOST_SHOWN = 20
 
 
 class ChatForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument
@@ -192,5 +195,19 @@ class ModeratorsChatAdmin(DeskAdmin):
         return ", ".join(names) or NOTHING
 
     @admin.display(description=_("told lately"))
-    def told_shown(self, chat: ModeratorsChat) -> int:
-        return Alert.objects.filter(chat=chat, unsaid="", action__isnull=False).count()
+    def told_shown(self, chat: ModeratorsChat) -> str:
+        """The newest alerts with their numbers, and what came of them or why they were not said."""
+        newest = Alert.objects.filter(chat=chat).select_related("sighting", "action").prefetch_related("decisions")
+        rows = [
+            {
+                "number": alert.number,
+                "host": shown.host_plate(alert.sighting.host) if alert.sighting else "",
+                "mark": shown.verdict_mark(alert.verdict),
+                "at": moment(alert.created_at),
+                "unsaid": alert.unsaid,
+                "action": alert.action,
+                "decision": next((one for one in alert.decisions.all() if one.undone_at is None), None),
+            }
+            for alert in newest.order_by("-created_at", "-pk")[:MOST_SHOWN]
+        ]
+        return render_to_string("desk/alerts_told.html", {"alerts": rows})
