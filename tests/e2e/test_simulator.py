@@ -26,6 +26,7 @@ from waclient.models import (
     Connection,
     Decision,
     Phase,
+    Report,
     Sighting,
     SimulatedKind,
     SimulatedMessage,
@@ -51,7 +52,8 @@ class World(Protocol):
     installation: Installation
 
     def choose(self, state: State, **policy: object) -> None: ...
-    def says(self, text: str) -> str: ...
+    def says(self, text: str, *, quoting: str = "") -> str: ...
+    def orders(self, text: str) -> str: ...
     def edits(self, message_id: str, text: str) -> None: ...
     def deletes(self, message_id: str) -> None: ...
     def told(self) -> list[Told]: ...
@@ -64,16 +66,20 @@ class Played:
     def __init__(self, installation: Installation, group: SimulatedGroup) -> None:
         self.installation, self.group = installation, group
         self._author = next(member.name for member in group.members if not member.is_admin)
+        self._admin = next(member.name for member in group.members if member.is_admin)
 
     def choose(self, state: State, **policy: object) -> None:
         rows = self.installation.rows(Group).filter(jid=self.group.jid)
         wait_for(rows.exclude(seen_at=None).exists, "the simulated group's row")
-        rows.update(**{"state": state, "on_malicious": Response.REPLY, **policy})
+        rows.update(**{"state": state, "on_malicious": Response.REPLY, "muted_until": None, **policy})
         notices = self.installation.rows(Action).filter(kind=ActionKind.NOTICE, group__jid=self.group.jid)
         wait_for(notices.filter(state=ActionState.SENT).exists, "the arrival notice")
 
-    def says(self, text: str) -> str:
-        return self._happen(SimulatedKind.SAID, text)
+    def says(self, text: str, *, quoting: str = "") -> str:
+        return self._happen(SimulatedKind.SAID, text, quoting)
+
+    def orders(self, text: str) -> str:
+        return self._happen(SimulatedKind.SAID, text, by=self._admin)
 
     def edits(self, message_id: str, text: str) -> None:
         self._happen(SimulatedKind.EDITED, text, message_id)
@@ -89,9 +95,9 @@ class Played:
     def sightings(self) -> list[Sighting]:
         return list(self.installation.rows(Sighting).filter(group__jid=self.group.jid).order_by("pk"))
 
-    def _happen(self, kind: SimulatedKind, text: str, about: str = "") -> str:
+    def _happen(self, kind: SimulatedKind, text: str, about: str = "", by: str = "") -> str:
         row = self.installation.rows(SimulatedMessage).create(
-            chat=self.group.jid, message_id=new_id(), author=self._author, kind=kind, text=text, about=about
+            chat=self.group.jid, message_id=new_id(), author=by or self._author, kind=kind, text=text, about=about
         )
         return str(row.message_id)
 
@@ -106,10 +112,13 @@ class Loopback:
     def choose(self, state: State, **policy: object) -> None:
         self.scene.choose(self.group, state, **policy)
 
-    def says(self, text: str) -> str:
-        message = self.group.member("Eve").says(text)
+    def says(self, text: str, *, quoting: str = "") -> str:
+        message = self.group.member("Eve").says(text, quoting=self._sent.get(quoting))
         self._sent[message.id] = message
         return message.id
+
+    def orders(self, text: str) -> str:
+        return self.group.member("Bob").says(text).id
 
     def edits(self, message_id: str, text: str) -> None:
         self.group.member("Eve").edits(self._sent[message_id], text)
@@ -148,7 +157,7 @@ def world(request: pytest.FixtureRequest) -> World:
         return Loopback(scene, scene.server.group(request.node.name[:60], ["Bob", "Eve"], bot_is_admin=True))
     installation: Installation = request.getfixturevalue("played")
     group = next(group for group in GROUPS if group.bot_is_admin)
-    for model in (SimulatedMessage, Sighting, Action):
+    for model in (Report, SimulatedMessage, Sighting, Action):
         installation.rows(model).filter().delete()
     return Played(installation, group)
 
@@ -246,6 +255,24 @@ def test_a_simulated_moderators_group_is_told_and_decides(played: Installation) 
     wait_for(lambda: bot_said("✅"), "the sign that it was done")
 
     assert [row.answer for row in played.rows(Decision)] == ["confirm"]
+
+
+def test_members_ask_and_admins_order(world: World) -> None:
+    world.choose(State.WATCH, preset=Preset.OWN)
+    message = world.says(DANGEROUS)
+    decided(world)
+
+    check = world.says("!check", quoting=message)
+    [answer] = told(world)
+    assert (answer.what, answer.about) == ("reply", check)
+    assert "xn--pypal-4ve[.]com" in answer.text
+    appeal = world.says("!appeal", quoting=message)
+    assert told(world, 2)[1] == Told("reaction", appeal, "👍")
+
+    world.says("!scanner mute")
+    order = world.orders("!scanner mute 2h")
+    assert (told(world, 3)[2].what, told(world, 3)[2].about) == ("reply", order)
+    assert world.installation.rows(Group).filter(muted_until__isnull=False, jid=world.sightings()[0].group.jid).exists()
 
 
 def test_a_linked_phone_and_simulated_chats_are_never_mixed(paired: Installation) -> None:

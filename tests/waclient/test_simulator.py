@@ -11,7 +11,7 @@ from tests.factories import make_group
 from waclient.client import InboundMessage, MessageKind, MessageRef, NotSent
 from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
 from waclient.simulator import chats
-from waclient.simulator.cast import GROUPS
+from waclient.simulator.cast import BOT_LID, GROUPS
 from waclient.simulator.client import SimulatedClient, give_up, prepare
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,38 @@ def test_what_members_do_is_heard_in_order_and_once(client: SimulatedClient, ear
     assert [message.kind for message in ears.heard] == [MessageKind.NEW, MessageKind.EDIT, MessageKind.REVOKE]
     assert {message.message_id for message in ears.heard} == {said.message_id}
     assert {message.sender.address for message in ears.heard} == {AUTHOR.lid}
+
+
+def test_who_writes_to_the_bot_alone_is_heard_as_such_and_can_be_answered(client: SimulatedClient, ears: Ears) -> None:
+    client._is_connected = True
+    chats.say(AUTHOR.lid, AUTHOR.name, "!help")
+    client.listen()
+    [heard] = ears.heard
+    assert (heard.is_direct, heard.chat, heard.sender.address) == (True, AUTHOR.lid, AUTHOR.lid)
+
+    answer = client.reply(MessageRef(heard.chat, heard.message_id, AUTHOR.lid), "!check is one")
+    chats.say(AUTHOR.lid, AUTHOR.name, "!why", about=answer)
+    client.listen()
+
+    assert (ears.heard[1].quoted_id, ears.heard[1].quoted_sender) == (answer, BOT_LID)
+
+
+def test_nobody_writes_in_somebody_elses_chat_with_the_bot() -> None:
+    other = next(member for member in CHAT.members if member.lid != AUTHOR.lid)
+
+    with pytest.raises(LookupError):
+        chats.say(AUTHOR.lid, other.name, "!help")
+
+
+def test_a_reaction_is_heard_with_its_sign_and_its_message(client: SimulatedClient, ears: Ears) -> None:
+    said = chats.say(CHAT.jid, AUTHOR.name, "hello")
+    chats.react(CHAT.jid, AUTHOR.name, said.message_id, "👍")
+
+    client.listen()
+
+    reaction = ears.heard[1]
+    assert (reaction.kind, reaction.reaction, reaction.quoted_id) == (MessageKind.REACTION, "👍", said.message_id)
+    assert reaction.quoted_sender == AUTHOR.lid
 
 
 def test_a_message_of_somebody_who_is_gone_holds_up_nobody(client: SimulatedClient, ears: Ears) -> None:

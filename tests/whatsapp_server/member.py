@@ -82,14 +82,7 @@ class Member:
         message_id: str = "",
     ) -> MessageRef:
         """Write plain text, perhaps in the past, in a disappearing chat or as a reply."""
-        message = messages.conversation(text)
-        if quoting is not None:
-            message = messages.with_context(
-                message,
-                stanzaID=quoting.id,
-                participant=str(self.group.address_of(quoting.author)),
-                quotedMessage=quoting.message,
-            )
+        message = self._quoted(text, quoting)
         if ephemeral:
             message = messages.ephemeral(message)
         return self.sends(message, Stanza(message_id=message_id, sent_at=sent_at))
@@ -142,9 +135,9 @@ class Member:
         reaction = messages.reaction(str(self.group.jid), message.id, author, emoji)
         return self.sends(reaction, Stanza(kind="reaction"))
 
-    def writes_privately(self, text: str) -> MessageRef:
-        """Write to the client's account outside the group."""
-        return self.sends(messages.conversation(text), Stanza(private=True))
+    def writes_privately(self, text: str, *, quoting: MessageRef | None = None) -> MessageRef:
+        """Write to the client's account outside the group, perhaps in reply to a message of the group."""
+        return self.sends(self._quoted(text, quoting), Stanza(private=True))
 
     def repeats(self, message: MessageRef) -> MessageRef:
         """Send a message once more under the same id, freshly encrypted, so that the client sees it twice."""
@@ -169,6 +162,14 @@ class Member:
         file = encrypt_file(content, kind)
         self.group.server.exchange.files.append(file)
         return file.fields
+
+    def _quoted(self, text: str, quoting: MessageRef | None) -> Any:
+        """Plain text, or with a message that it replies to."""
+        if quoting is None:
+            return messages.conversation(text)
+        author = str(self.group.address_of(quoting.author))
+        context = {"stanzaID": quoting.id, "participant": author, "quotedMessage": quoting.message}
+        return messages.with_context(messages.conversation(text), **context)
 
     async def _send_all(self, contents: Sequence[Any], stanza: Stanza) -> list[MessageRef]:
         sent = []
