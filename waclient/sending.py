@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 
 URGENCY = (
     *(ActionKind.DELETE, ActionKind.REACT, ActionKind.REPLY, ActionKind.ALERT),
-    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.SIGN, ActionKind.ANSWER, ActionKind.NOTICE),
+    *(ActionKind.FOLLOW_UP, ActionKind.RETRACT, ActionKind.SIGN, ActionKind.ANSWER),
+    *(ActionKind.QUESTION, ActionKind.NOTICE),
 )
 # The notice is about no link; alerts are the only thing about links that waits (docs/decisions/0012-manners.md).
-MAY_WAIT = frozenset({ActionKind.NOTICE, ActionKind.ALERT})
+MAY_WAIT = frozenset({ActionKind.NOTICE, ActionKind.ALERT, ActionKind.QUESTION})
 NO_GROUP = 0  # a moderators' chat keeps no distance between two messages but that between any two
 LOOK_AHEAD = 50
 ASKED_MAX_AGE = timedelta(hours=24)

@@ -10,6 +10,7 @@ from waclient.models import Action, ActionKind, ModeratorsChat
 from waclient.recording import sealed
 
 ALERT_MAX_AGE = timedelta(hours=48)  # longer than the brake holds
+UNASKED = frozenset({ActionKind.ALERT, ActionKind.QUESTION})
 ANSWER_MAX_AGE = timedelta(hours=1)
 MOST_ANSWERS = 6  # in a minute: a chat cannot make the bot talk the number's budget away
 MINUTE = timedelta(minutes=1)
@@ -46,7 +47,7 @@ def obstacle(action: Action, chat: ModeratorsChat, now: datetime) -> str:
         (not chat.is_bound, binding.SKIPPED_UNBOUND),
         (action.group is not None and action.group.left_at is not None, "left"),
         (action.group is not None and action.group.is_watched, "is_watched"),
-        (now - action.created_at > (ALERT_MAX_AGE if is_alert else ANSWER_MAX_AGE), "too_old"),
+        (now - action.created_at > (ALERT_MAX_AGE if action.kind in UNASKED else ANSWER_MAX_AGE), "too_old"),
         (
             is_alert
             and all(

@@ -124,8 +124,11 @@ def _fit(name: str, language: str, context: Mapping[str, object], desk: str) -> 
 
 
 def _desk(alert: Alert | None) -> str:
-    """The address of the link's card, or of the queue; none where a phone could not reach the desk."""
-    if ada_url.URL(settings.BASE_URL).hostname in LOCAL:
-        return ""
+    """The address of the link's card, or of the queue."""
     has_card = alert is not None and QueueItem.objects.filter(url_hash=alert.url_hash).exists()
-    return settings.BASE_URL + (CARD.format(url_hash=alert.url_hash) if alert is not None and has_card else QUEUE)
+    return desk_page(CARD.format(url_hash=alert.url_hash) if alert is not None and has_card else QUEUE)
+
+
+def desk_page(path: str) -> str:
+    """The address of a page of the desk; empty where a phone could not reach it."""
+    return "" if ada_url.URL(settings.BASE_URL).hostname in LOCAL else f"{settings.BASE_URL}{path}"

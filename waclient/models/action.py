@@ -19,6 +19,7 @@ class ActionKind(models.TextChoices):
     FOLLOW_UP = "follow_up", _("late warning")
     RETRACT = "retract", _("retraction")
     ANSWER = "answer", _("answer to a person")
+    QUESTION = "question", _("question to moderators")
     SIGN = "sign", _("sign in answer to a person")
     ALERT = "alert", _("alert to the moderators")
 

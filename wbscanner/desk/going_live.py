@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from groups import golive
 from groups.models import GoLiveQuestion, Group
+from waclient.alerts import going_live
 from wbscanner.desk.replays import SPAN, compare, live
 from wbscanner.permissions import visible_groups
 
@@ -22,7 +23,8 @@ def ask() -> int:
     for group in groups:
         span = min(now - group.watched_since, SPAN) if group.watched_since else SPAN
         found = compare(group, live(group.policy), now, span=span)
-        golive.ask(group, found.would, found.links, len(found.fine), now)
+        question = golive.ask(group, found.would, found.links, len(found.fine), now)
+        going_live.tell(question, now)
     return len(groups)
 
 
