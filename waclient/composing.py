@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from groups.models import Group
 from waclient import pacing
 from waclient.client import Client, Unavailable
 from waclient.corrections import is_reaction
@@ -32,6 +33,12 @@ def length(action: Action) -> timedelta:
 def is_shown(action: Action, now: datetime) -> bool:
     """Whether its chat sees it being written."""
     return action.typing_at is not None and now - action.typing_at < FADES_AFTER
+
+
+def is_seen_in(group: Group, now: datetime) -> bool:
+    """Whether the bot is seen writing in a group."""
+    shown = Action.objects.filter(group=group, state=ActionState.PENDING, typing_at__gt=now - FADES_AFTER)
+    return shown.exists()
 
 
 def begin(action: Action, client: Client, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from groups.policy import State
 from scans.engine.scoring import Verdict
 from tests.factories import make_group, make_scan, make_sighting
-from waclient.models import SimulatedKind, SimulatedMessage
+from waclient.models import Action, ActionKind, ActionState, SimulatedKind, SimulatedMessage
 from waclient.simulator import chats
 from waclient.simulator.cast import GROUPS
 
@@ -121,3 +121,13 @@ def test_only_the_last_messages_are_shown() -> None:
         chats.say(CHAT.jid, AUTHOR, str(number))
 
     assert [bubble.text for bubble in chats.chat(CHAT)] == [str(number) for number in range(3, chats.SHOWN + 3)]
+
+
+def test_the_bot_is_seen_typing_while_a_text_waits_for_its_moment(as_owner: Client) -> None:
+    group = make_group(jid=CHAT.jid)
+    action = Action.objects.create(group=group, kind=ActionKind.NOTICE, text="hello", typing_at=timezone.now())
+    assert "The bot is typing" in as_owner.get(f"{PAGE}?chat={CHAT.jid}").text
+
+    Action.objects.filter(pk=action.pk).update(state=ActionState.SENT)
+
+    assert "The bot is typing" not in as_owner.get(f"{PAGE}?chat={CHAT.jid}").text

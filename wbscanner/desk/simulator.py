@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from groups.models import Group
 from scans import shown
+from waclient import composing
 from waclient.admin.links import response
 from waclient.models import Connection, Sighting
 from waclient.simulator import chats
@@ -84,9 +85,11 @@ def read(group: SimulatedGroup) -> dict[str, Any]:
     ]
     connection, now = Connection.get(), timezone.now()
     is_alive = connection.is_alive(now)
-    state = (row.state if row else "", row is not None and row.is_muted(now), is_alive, repr(bubbles), repr(links))
+    is_typing = row is not None and composing.is_seen_in(row, now)
+    is_muted = row is not None and row.is_muted(now)
+    state = (row.state if row else "", is_muted, is_alive, is_typing, repr(bubbles), repr(links))
     digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    return {"chat": group, "row": row, "said": said, "is_alive": is_alive, "digest": digest}
+    return {"chat": group, "row": row, "said": said, "is_alive": is_alive, "is_typing": is_typing, "digest": digest}
 
 
 def _quoted(bubble: Bubble | None) -> str:
