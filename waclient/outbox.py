@@ -156,7 +156,20 @@ def _as_json(one: Judged, outcome: Outcome, said_before: int) -> dict[str, objec
         "muted_until": one.policy.muted_until.isoformat() if one.policy.muted_until else None,
         "said_before": said_before,
         **outcome.as_json(),
+        **_earlier(one.sighting.facts),
     }
+
+
+def _earlier(facts: dict[str, object]) -> dict[str, object]:
+    """What was decided about this link before and made the bot speak: its message was edited since.
+
+    Each of them was worse than the one before, so that there are few.
+    """
+    before, spoke = facts.get("earlier", []), bool(facts.get("responses"))
+    left_out = {"findings", "earlier"}
+    kept = [{name: value for name, value in facts.items() if name not in left_out}] if spoke else []
+    earlier = [*before, *kept] if isinstance(before, list) else kept
+    return {"earlier": earlier} if earlier else {}
 
 
 def _plan_notice(now: datetime) -> bool:

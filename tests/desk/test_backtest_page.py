@@ -120,6 +120,22 @@ def test_what_was_decided_and_not_sent_is_told_apart(as_moderator: Client, group
     assert "None: nobody would have noticed a difference." in page.text
 
 
+def test_what_was_said_before_a_message_was_edited_still_counts(as_moderator: Client, group: Group) -> None:
+    told(group)
+    sighting = seen(group, Verdict.MALICIOUS)
+    plan_all()
+    Action.objects.filter(kind="reply").update(state="sent")
+    Sighting.objects.filter(pk=sighting.pk).update(planned_at=None)
+    plan_all()
+    sighting.refresh_from_db()
+    assert sighting.facts["responses"] == []
+
+    page = as_moderator.get(page_of(group))
+
+    assert "The bot would have made: 1 reply, 1 alert to moderators." in page.text
+    assert "None: nobody would have noticed a difference." in page.text
+
+
 def test_a_row_of_before_facts_were_stored_is_counted_as_such(as_moderator: Client, watched: Group) -> None:
     Sighting.objects.filter(host="bad.example").update(facts={"silence": "planning_failed"})
     odd = Sighting.objects.get(host="odd.example")

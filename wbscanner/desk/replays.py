@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import merge
 
 from django.db.models import Max, Q, QuerySet
 
@@ -24,6 +25,7 @@ SPAN = timedelta(days=30)
 MOST_SHOWN = 50
 MOST_REPLAYED = 10_000  # links that a policy may act on; what a group that has more of them did before is left out
 ROWS_AT_ONCE = 2000
+COLUMNS = ("pk", "message_id", "url_hash", "facts")
 LINKS_AT_ONCE = 100
 RESPONSES = {
     ActionKind.REACT.value: Response.REACT,
@@ -43,15 +45,26 @@ class Rows:
     """Rows that do not say what they were decided on; known once all were read."""
 
     def __iter__(self) -> Iterator[Seen]:
+        """In the order of time; with what was decided, and said, before a message was edited."""
+        return merge(self._last(), iter(self._before()), key=lambda row: row.facts.now)
+
+    def _last(self) -> Iterator[Seen]:
         unsent = self._unsent()
         rows = self._decided().order_by("planned_at", "is_history", "received_at", "pk")
-        for key, message, link, facts in rows.values_list("pk", "message_id", "url_hash", "facts").iterator(
-            ROWS_AT_ONCE
-        ):
+        for key, message, link, facts in rows.values_list(*COLUMNS).iterator(ROWS_AT_ONCE):
             try:
                 yield backtest.read(key, message, link, _mapping(facts), unsent.get(key, ()))
             except Unreadable:
                 self.unreadable += 1
+
+    def _before(self) -> list[Seen]:
+        edited = self._decided().filter(facts__earlier__isnull=False).values_list(*COLUMNS)
+        found = [
+            backtest.read(key, message, link, _mapping(earlier))
+            for key, message, link, facts in edited
+            for earlier in facts["earlier"]
+        ]
+        return sorted((row for row in found if row.facts.now > self.since), key=lambda row: row.facts.now)
 
     def _decided(self) -> QuerySet[Sighting]:
         return noteworthy(self.group, self.since, self.until)
