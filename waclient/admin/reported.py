@@ -16,7 +16,7 @@ from groups.models import Group
 from scans import services, shown
 from waclient import reports
 from waclient.admin.links import Judged
-from waclient.models import Report, ReportKind, ReportState
+from waclient.models import QueueItem, Report, ReportKind, ReportState
 from wbscanner.backoffice import when
 from wbscanner.confirm import FROM_DETAIL, NotPossible, confirmed
 from wbscanner.moments import NOTHING
@@ -107,12 +107,14 @@ class ReportAdmin(Judged):
         also = report.sighting.spelling if report.sighting is not None else ()
         return shown.reasons(services.newest(report.url_hash), also=also)
 
-    @admin.display(description=_("message"))
+    @admin.display(description=_("card"))
     def card(self, report: Report) -> str:
         if report.sighting_id is None:
             return NOTHING
         url = reverse("admin:waclient_sighting_change", args=[report.sighting_id])
-        return format_html('<a href="{}">{}</a>', url, _("The link where it was posted"))
+        if QueueItem.objects.filter(url_hash=report.url_hash).exists():
+            url = reverse("desk:card", args=[report.url_hash])
+        return format_html('<a href="{}">{}</a>', url, _("What is known about the link"))
 
     @admin.display(description=_("group"), ordering="group__name")
     def group_name(self, report: Report) -> str:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -21,6 +22,7 @@ from scans import services, shown
 from scans.admin.timeline import timeline
 from scans.models import Artifact, ArtifactKind, Scan
 from scans.reasons import describe_gaps
+from waclient import reports
 from waclient.admin import covering
 from waclient.models import Answer, Decision, QueueItem, Sighting
 from wbscanner.confirm import Note
@@ -164,11 +166,14 @@ def _effect(here: list[Group]) -> list[str]:
 
 
 def _notes(item: QueueItem, scan: Scan | None, here: list[Group], *, is_owner: bool) -> list[Note]:
-    """What an answer covers where the link leads elsewhere, and what it takes the place of."""
+    """Who waits for the answer, what it covers where the link leads elsewhere, and what it takes the place of."""
     scopes: set[int | None] = {group.pk for group in here} | ({None} if is_owner else set())
     end = scan.way[-1] if scan is not None and scan.way else None
     leads = [covering.leads_on(word, item, end) for word in (Answer.FINE, Answer.CONFIRM)] if end else []
-    return [note for note in leads if note] + covering.own_rules([item, *([end] if end else [])], scopes)
+    asked = reports.open_about(item.url_hash, scopes).count()
+    text = ngettext("%(n)d member waits for your answer.", "%(n)d members wait for your answer.", asked)
+    told = [Note(text % {"n": asked}, "soon")] if asked else []
+    return told + [note for note in leads if note] + covering.own_rules([item, *([end] if end else [])], scopes)
 
 
 def _neighbours(item: QueueItem, request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from groups.policy import State
 from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan
-from waclient.models import Decision, QueueItem, Sighting
+from waclient.models import Decision, QueueItem, Report, ReportKind, ReportState, Sighting
 from wbscanner.permissions import visible_groups, within
 
 # A choice that holds more says "99+": counting on would cost time and tell nobody anything.
@@ -73,14 +73,23 @@ def posted_in(groups: list[int] | None) -> QuerySet[Sighting]:
     return Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"))
 
 
-def is_open(groups: list[int] | None) -> Q | Exists:
-    """Whether a link waits for its reader: decided_at counts every group, a moderator's own may be done before."""
-    undecided = Q(decided_at__isnull=True)
+def is_open(groups: list[int] | None) -> Q:
+    """Whether a link waits for its reader: decided_at counts every group, a moderator's own may be done before.
+
+    One that a member appeals against waits again.
+    """
+    undecided, appealed = Q(decided_at__isnull=True), Q(Exists(appeals(groups)))
     if groups is None:
-        return undecided
+        return undecided | appealed
     ruled = Decision.objects.filter(url_hash=OuterRef("url_hash"), group=OuterRef("group"), undone_at__isnull=True)
     bad = posted_in(groups).exclude(verdict=Verdict.BENIGN)
-    return undecided & Q(Exists(bad.filter(~Exists(ruled))))
+    return undecided & Q(Exists(bad.filter(~Exists(ruled)))) | appealed
+
+
+def appeals(groups: list[int] | None) -> QuerySet[Report]:
+    """The appeals against a link of the queue that nobody answered, as a subquery, in these groups (None: all)."""
+    waiting = Report.objects.filter(within(groups, "group_id"), kind=ReportKind.APPEAL, state=ReportState.OPEN)
+    return waiting.filter(url_hash=OuterRef("url_hash"))
 
 
 def shown(user: User, show: Show, search: str = "") -> QuerySet[QueueItem]:

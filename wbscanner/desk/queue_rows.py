@@ -15,7 +15,7 @@ from scans import shown
 from scans.engine.defang import defang_url
 from scans.models import Scan, Status
 from waclient.corrections import OUT
-from waclient.models import Action, ActionKind, Decision, QueueItem, Sighting
+from waclient.models import Action, ActionKind, Decision, QueueItem, Report, ReportState, Sighting
 from wbscanner.moments import moment
 from wbscanner.permissions import visible_groups, within
 
@@ -35,7 +35,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue; `mark`, `host` and `when` are HTML made by our own templates."""
+    """A line of the queue; `mark`, `host` and `when` are HTML made by our own templates.
+
+    `asked`: "appeal" or "check" where a member asks about the link and waits for an answer.
+    """
 
     url_hash: str
     verdict: str
@@ -48,6 +51,7 @@ class Row:
     when: str
     stage: Stage
     by: str
+    asked: str
 
 
 TOLD_BY = {ActionKind.REACT, ActionKind.REPLY, ActionKind.FOLLOW_UP}
@@ -65,13 +69,17 @@ def with_reasons(rows: QuerySet[QueueItem], groups: list[int] | None) -> QuerySe
 
 
 def rows(items: Sequence[QueueItem], user: User) -> list[Row]:
-    """What is said of these links; `items` come from with_reasons. Three questions to the database."""
+    """What is said of these links; `items` come from with_reasons. Four questions to the database."""
     groups, hashes = visible_groups(user), [item.url_hash for item in items]
     names, done, said = _groups(hashes, groups), _done(hashes, groups), _said(hashes, groups)
-    return [_row(item, names[item.url_hash], done[item.url_hash], said.get(item.url_hash)) for item in items]
+    asked = _asked(hashes, groups)
+    return [
+        _row(one, names[one.url_hash], done[one.url_hash], said.get(one.url_hash), asked.get(one.url_hash, ""))
+        for one in items
+    ]
 
 
-def _row(item: QueueItem, names: list[str], done: set[str], by: str | None) -> Row:
+def _row(item: QueueItem, names: list[str], done: set[str], by: str | None, asked: str) -> Row:
     found = [*(getattr(item, "newest", None) or []), *(getattr(item, "spelling", None) or [])]
     return Row(
         url_hash=item.url_hash,
@@ -85,6 +93,7 @@ def _row(item: QueueItem, names: list[str], done: set[str], by: str | None) -> R
         when=moment(item.posted_at),
         stage=_stage(done, is_settled=item.decided_at is not None or by is not None),
         by=by or "",
+        asked=asked,
     )
 
 
@@ -117,6 +126,12 @@ def _done(hashes: list[str], groups: list[int] | None) -> defaultdict[str, set[s
     for url_hash, kind in out.order_by().values_list("sighting__url_hash", "kind").distinct():
         found[url_hash].add(kind)
     return found
+
+
+def _asked(hashes: list[str], groups: list[int] | None) -> dict[str, str]:
+    """What members ask about each link; an appeal is said before a check."""
+    waiting = Report.objects.filter(within(groups, "group_id"), url_hash__in=hashes, state=ReportState.OPEN)
+    return dict(waiting.order_by("-kind").values_list("url_hash", "kind"))
 
 
 def _said(hashes: list[str], groups: list[int] | None) -> dict[str, str]:
