@@ -19,6 +19,7 @@ LISTS = {
     "groups": "groups/group",
     "memberships": "groups/membership",
     "overrides": "overrides/override",
+    "chats": "waclient/moderatorschat",
     "scans": "scans/scan",
     "lists": "scans/feed",
     "audit": "wbscanner/auditentry",
@@ -36,6 +37,7 @@ FORMS = {
     "list-add": "scans/feed/add",
     "user-add": "auth/user/add",
     "membership-add": "groups/membership/add",
+    "chat-add": "waclient/moderatorschat/add",
 }
 OURS = "main .btn, .desk .btn, a.row-link, .desk select, .desk .input, .desk .tabs a, .desk .waits a, .desk .counts a"
 MIN_TARGET = 44

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
@@ -179,7 +180,7 @@ class ModeratorsChatAdmin(DeskAdmin):
         if chat.is_bound:
             return str(_("bound: %(kind)s") % {"kind": chat.get_kind_display()})
         if chat.has_code(now):
-            return str(_("waiting for its code until %(when)s") % {"when": moment(chat.code_expires_at)})
+            return format_html(str(_("waiting for its code until {when}")), when=moment(chat.code_expires_at))
         return str(_("not bound"))
 
     @admin.display(description=_("groups"))
