@@ -116,7 +116,8 @@ def _of(rows: QuerySet[QueueItem], user: User, show: Show) -> QuerySet[QueueItem
     if show is Show.MINE:
         return rows.filter(Exists(posted_in(list(own_groups(user)))))
     if show is Show.SILENT:
-        return rows.filter(Exists(posted_in(groups).filter(group__state=State.WATCH)))
+        watched = Sighting.objects.filter(within(groups, "group_id"), group__state=State.WATCH)
+        return rows.filter(url_hash__in=watched.values("url_hash"))
     return rows
 
 
