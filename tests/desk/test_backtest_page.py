@@ -164,6 +164,7 @@ def test_a_viewer_looks_and_answers_nothing(watched: Group) -> None:
     ask_about(watched)
     client = client_of(with_role(make_moderator(watched), "Viewers"))
 
+    assert f'href="{page_of(watched)}"' in client.get(row_url(watched)).text
     assert client.get(page_of(watched)).status_code == 200
     assert client.post(reverse("desk:go-live", args=[watched.pk]), {"answer": "live"}).status_code == 403
     assert "Should the bot answer" not in client.get("/admin/").text

@@ -23,7 +23,7 @@ from waclient.verdicts import overrides_of
 
 SPAN = timedelta(days=30)
 MOST_SHOWN = 50
-MOST_REPLAYED = 10_000  # links that a policy may act on; what a group that has more of them did before is left out
+MOST_REPLAYED = 5_000  # links that a policy may act on; what a group that has more of them did before is left out
 ROWS_AT_ONCE = 2000
 COLUMNS = ("pk", "message_id", "url_hash", "facts")
 LINKS_AT_ONCE = 100
