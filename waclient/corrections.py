@@ -23,7 +23,7 @@ from scans.models import Scan, Status
 from waclient import campaigns, queue, replies
 from waclient.alerts import raising
 from waclient.judgements import Judged, judge
-from waclient.models import Action, ActionKind, ActionState, Sighting
+from waclient.models import UNSENT, Action, ActionKind, ActionState, Sighting
 from waclient.replies import About, Voice
 from waclient.verdicts import override_of
 
@@ -89,8 +89,8 @@ def pass_on(scan: Scan, group: Group, now: datetime) -> None:
     if override_of(sightings[0], group, now) is None:
         policy = replace(group.policy, max_age=WATCHED_FOR)
         judged = [judge(sighting, None, group, policy, now) for sighting in sightings]
-        _correct(judged, group, now)
         _count_to_campaign(judged, now)
+        _correct(judged, group, now)
     Sighting.objects.bulk_update(sightings, ["scan", "campaign", "verdict", "facts"], batch_size=ROWS_AT_ONCE)
 
 
@@ -100,7 +100,7 @@ def _correct(judged: Sequence[Judged], group: Group, now: datetime) -> None:
     unsaid = _hold_back([one.sighting for one in changed])
     worse = [one for one in changed if one.severity > (0 if one.sighting.pk in unsaid else _severity(one.sighting))]
     raising.raise_worst(worse, now)
-    if worse and not _has_heard(worse[0], now):
+    if worse and not _has_heard(worse[0], now) and not _has_heard_of_campaign(worse[0], now):
         _warn(worse, now)
     elif any(_severity(one.sighting) for one in changed) and not any(one.severity for one in judged):
         retract([one.sighting for one in changed if one.sighting.withdrawn_at is None], group, now)
@@ -136,6 +136,16 @@ def _has_heard(one: Judged, now: datetime) -> bool:
     about = Action.objects.filter(group=one.sighting.group_id, kind__in=ANSWERS, **link)
     as_bad = [verdict for verdict, severity in SEVERITY.items() if severity >= one.severity]
     return about.filter(state__in=[ActionState.PENDING, *OUT], sighting__verdict__in=as_bad).exists()
+
+
+def _has_heard_of_campaign(one: Judged, now: datetime) -> bool:
+    """Whether the group got a text about another link of the same campaign within its cool-down."""
+    about = {"sighting__campaign": one.sighting.campaign_id, "created_at__gt": now - one.policy.campaign_cooldown}
+    texts = Action.objects.filter(
+        group=one.sighting.group_id, kind__in=[ActionKind.REPLY, ActionKind.FOLLOW_UP], **about
+    )
+    texts = texts.exclude(sighting__url_hash=one.sighting.url_hash).exclude(text=replies.WARNING_SIGN)
+    return one.sighting.campaign_id is not None and texts.exclude(state__in=UNSENT).exists()
 
 
 def _warn(worse: Sequence[Judged], now: datetime) -> None:

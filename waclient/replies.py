@@ -22,7 +22,7 @@ from scans.engine.providers.google import is_from_google
 from scans.engine.scoring import Verdict
 from waclient import own_texts, words
 from waclient.judgements import Judged
-from waclient.models import Place, Sighting
+from waclient.models import NEWCOMER, Place, Sighting
 from waclient.shown_hosts import forms
 from waclient.tapping import is_clickable
 
@@ -35,7 +35,7 @@ ACCUSED = frozenset({Verdict.MALICIOUS, Verdict.SUSPICIOUS})
 # The arrival notice says once what is kept and how to object; that needs more room than a warning.
 MAX_NOTICE = 500
 # Reasons for moderators only: what is said in the group is about the link, never the person.
-ABOUT_PEOPLE = frozenset({"newcomer"})
+ABOUT_PEOPLE = frozenset({NEWCOMER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from scans.engine.providers.google import SCAN_USED, is_from_google
 from scans.engine.scoring import BENIGN_UP_TO, FAILURES, MAX_SCORE, Verdict, assess, verdict_of
 from scans.engine.wrappers import unwrap
 from scans.models import Scan
-from waclient.models import Sighting
+from waclient.models import NEWCOMER, Sighting
 from waclient.posted import NOT_LOOKED_AT
 
-# The first link of somebody who joined lately, where a group weighs that; never said in the group.
-NEWCOMER, NEWCOMER_POINTS = "newcomer", 2
+# Of the first link of somebody who joined lately, where a group weighs that.
+NEWCOMER_POINTS = 2
 
 Outcome = tuple[Verdict, int, list[Finding]]
 

@@ -141,6 +141,7 @@ def test_the_group_hears_nothing_of_the_person_and_moderators_do(group: Group) -
     sighting = posted_by_newcomer(group, make_scan(SHOP, Verdict.SUSPICIOUS, score=6))
 
     assert [finding["code"] for finding in sighting.facts["findings"]] == ["newcomer"]
+    assert [finding.code for finding in sighting.remarks] == ["newcomer"]
     reply = planned()[0]
     assert (reply.kind, "shop" in reply.text) == ("reply", True)
     assert not any(word in reply.text.lower() for word in ("joined", "member", "new ", "first"))

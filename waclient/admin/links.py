@@ -182,7 +182,7 @@ class SightingAdmin(Judged):
 
     @admin.display(description=_("reasons"))
     def reasons_shown(self, sighting: Sighting) -> str:
-        return shown.reasons(sighting.scan, also=sighting.spelling)
+        return shown.reasons(sighting.scan, also=sighting.remarks)
 
     @admin.display(description=_("override"))
     def override_shown(self, sighting: Sighting) -> str:

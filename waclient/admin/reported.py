@@ -104,7 +104,7 @@ class ReportAdmin(Judged):
 
     @admin.display(description=_("reasons"))
     def reasons_shown(self, report: Report) -> str:
-        also = report.sighting.spelling if report.sighting is not None else ()
+        also = report.sighting.remarks if report.sighting is not None else ()
         return shown.reasons(services.newest(report.url_hash), also=also)
 
     @admin.display(description=_("card"))

@@ -107,7 +107,8 @@ def _line(alert: Alert) -> Line:
 def _findings(sighting: Sighting | None) -> list[Finding]:
     if sighting is None:
         return []
-    return outcome(sighting, sighting.override, timezone.now())[2]
+    weighs = sighting.is_newcomer and sighting.group.weighs_newcomers
+    return outcome(sighting, sighting.override, timezone.now(), weighs_newcomer=weighs)[2]
 
 
 def _leads_to(sighting: Sighting | None) -> str:

@@ -18,7 +18,7 @@ from waclient.models.decision import Answer, Decision, QueueItem
 from waclient.models.moderators import Alert, ChatKind, ModeratorsChat
 from waclient.models.newcomer import Newcomer
 from waclient.models.report import Report, ReportKind, ReportState
-from waclient.models.sighting import Place, Sighting
+from waclient.models.sighting import NEWCOMER, Place, Sighting
 from waclient.models.simulated import SimulatedKind, SimulatedMessage
 from waclient.models.work import NO_QUESTIONS, PendingWork, WorkKind
 
@@ -26,6 +26,7 @@ __all__ = [
     "HEARTBEAT_LATE",
     "MARK_CHOICES",
     "NEEDS_A_PERSON",
+    "NEWCOMER",
     "NO_CODES",
     "NO_PAIRING",
     "NO_QUESTIONS",

@@ -15,6 +15,9 @@ from scans.engine.findings import Finding
 from scans.models import VERDICT_CHOICES, Scan, Status
 from waclient.models.campaign import Campaign
 
+# The code of the finding that a sender joined lately; counted where a group weighs that, never said in the group.
+NEWCOMER = "newcomer"
+
 
 class Place(models.TextChoices):
     """Where in a message a link stood."""
@@ -95,6 +98,12 @@ class Sighting(models.Model):
     def spelling(self) -> list[Finding]:
         """The findings about how the link was written in this message."""
         return [Finding.from_dict(finding) for finding in self.written]
+
+    @property
+    def remarks(self) -> list[Finding]:
+        """The findings about this message: how it was written, and where it weighed, that its sender is new."""
+        weighed = [finding for finding in self.facts.get("findings", []) if finding.get("code") == NEWCOMER]
+        return [*self.spelling, *map(Finding.from_dict, weighed)]
 
     @property
     def leads_to(self) -> str:

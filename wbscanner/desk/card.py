@@ -71,8 +71,8 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
         .order_by("-posted_at", "-pk")[:MOST_SIGHTINGS]
     )
     scan = services.newest(item.url_hash)
-    spelling = next((one.spelling for one in seen if one.written), [])
-    found = [*(scan.reasons if scan else []), *spelling]
+    remarks = next((remarks for one in seen if (remarks := one.remarks)), [])
+    found = [*(scan.reasons if scan else []), *remarks]
     score = scan.score or 0 if scan else 0
     here = list({one.group_id: one.group for one in seen}.values())
     return {
@@ -88,6 +88,7 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
         "way": shown.way(scan) if scan else "",
         "lanes": card_facts.lanes(seen),
         "seen": _seen(posted),
+        "campaign": _campaign(seen, groups),
         "said": _said(item.url_hash, groups),
         "timeline": timeline(scan) if scan and groups is None else "",
         "pictures": _pictures(item.url_hash) if groups is None else [],
@@ -111,6 +112,17 @@ def _seen(posted: QuerySet[Sighting]) -> dict[str, Any]:
         "first": moment(numbers["first"]),
         "last": moment(numbers["last"]),
     }
+
+
+def _campaign(seen: list[Sighting], groups: list[int] | None) -> dict[str, Any] | None:
+    """The campaign that a link belongs to, where its reader's groups saw more of it than this link."""
+    key = next((one.campaign_id for one in seen if one.campaign_id is not None), None)
+    if key is None:
+        return None
+    reach = Sighting.objects.filter(within(groups, "group_id"), campaign=key).aggregate(
+        links=Count("url_hash", distinct=True), groups=Count("group", distinct=True)
+    )
+    return {"url": reverse("admin:waclient_campaign_change", args=[key]), **reach} if reach["links"] > 1 else None
 
 
 def _said(url_hash: str, groups: list[int] | None) -> list[dict[str, Any]]:

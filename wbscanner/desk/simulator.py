@@ -107,7 +107,7 @@ def _links(row: Group | None, message_ids: list[str]) -> defaultdict[str, list[d
             {
                 "mark": shown.verdict_mark(sighting.verdict),
                 "host": shown.host_plate(sighting.host),
-                "reasons": shown.reasons(sighting.scan, also=sighting.spelling) if sighting.verdict else "",
+                "reasons": shown.reasons(sighting.scan, also=sighting.remarks) if sighting.verdict else "",
                 "response": response(sighting),
                 "card": reverse("admin:waclient_sighting_change", args=[sighting.pk]),
             }

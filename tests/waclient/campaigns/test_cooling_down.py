@@ -10,7 +10,7 @@ from django.utils import timezone
 from groups.models import Group
 from groups.policy import State
 from scans.engine.scoring import Verdict
-from tests.factories import make_group
+from tests.factories import make_group, make_scan
 from tests.waclient.campaigns.test_joining import posted
 from tests.waclient.planning import plan_all, planned, told
 from waclient.models import Action, Sighting
@@ -72,3 +72,17 @@ def test_reactions_and_deletions_go_on(groups: list[Group]) -> None:
     plan_all()
 
     assert [action.kind for action in planned()] == ["reply", "react"]
+
+
+def test_late_warnings_about_links_of_one_campaign_are_one_an_hour(groups: list[Group]) -> None:
+    urls = [f"https://evil-post.top/{number}" for number in range(3)]
+    for url in urls:
+        posted(groups[0], url, Verdict.BENIGN)
+    plan_all()
+
+    for url in urls:
+        make_scan(url, Verdict.MALICIOUS, changed_from=Verdict.BENIGN)
+    plan_all()
+
+    assert [action.kind for action in planned()] == ["follow_up"]
+    assert Sighting.objects.filter(verdict=Verdict.MALICIOUS).count() == 3
