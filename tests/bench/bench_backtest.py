@@ -72,7 +72,6 @@ def test_print_how_long_the_replay_of_a_month_takes(share: float) -> None:
     took, worked = time.perf_counter() - started, time.process_time() - working
 
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(
-        f"\nbacktest: {LINKS:,} links, {share:.0%} of them bad: {took:.2f} s ({worked:.2f} s of processor), {more:.0f} MiB more at most"
-    )
+    print(f"\nbacktest: {LINKS:,} links, {share:.0%} of them bad: {took:.2f} s ({worked:.2f} s of processor)")
+    print(f"  {more:.0f} MiB more at most")
     print(f"  {found.would}, {found.differing:,} differ")

@@ -13,11 +13,13 @@ from django.utils import timezone
 from groups import golive, services
 from groups.models import GoLiveQuestion, Group
 from groups.policy import Preset, Response, State
+from overrides.models import Override
+from overrides.rules import Ruling
 from scans.engine.scoring import Verdict
 from tests.desk.conftest import client_of, with_role
 from tests.desk.pages import act, row_url
 from tests.desk.test_group_actions import FORM
-from tests.factories import make_group, make_moderator
+from tests.factories import make_group, make_moderator, make_override
 from tests.waclient.planning import plan_all, seen, told
 from waclient import decisions
 from waclient.models import Action, Answer, Sighting
@@ -106,6 +108,18 @@ def test_what_people_found_fine_afterwards_is_said(as_moderator: Client, watched
 
     assert "1 of these links was later marked fine." in page.text
     assert page.text.count("· later marked fine") == 1
+
+
+def test_an_override_made_afterwards_says_fine_too_and_one_of_before_does_not(
+    as_moderator: Client, watched: Group
+) -> None:
+    make_override("bad.example", Ruling.ALLOW, group=watched)
+    old = make_override("odd.example", Ruling.ALLOW, group=watched)
+    Override.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=3))
+
+    page = as_moderator.get(page_of(watched))
+
+    assert "1 of these links was later marked fine." in page.text
 
 
 def test_what_was_decided_and_not_sent_is_told_apart(as_moderator: Client, group: Group) -> None:

@@ -17,6 +17,7 @@ from groups.messages import Outcome
 from groups.models import Group
 from groups.policy import Policy, Response, State
 from groups.tally import Count, Tally, by_message
+from overrides.models import Override
 from overrides.rules import Ruling
 from waclient.models import UNSENT, Action, ActionKind, Answer, Decision, Sighting
 from waclient.verdicts import overrides_of
@@ -168,7 +169,9 @@ def fine_later(group: Group, acted_on: Mapping[str, datetime], now: datetime) ->
     about = Decision.objects.filter(answer=Answer.FINE, undone_at__isnull=True)
     said = about.filter(Q(group=group) | Q(group__isnull=True)).values_list("url_hash", "at")
     fine = {link for link, at in said if link in acted_on and at > acted_on[link]}
-    others = [link for link in acted_on if link not in fine]
+    since = min(acted_on.values(), default=now)
+    allows = Override.objects.filter(Q(group=group) | Q(group__isnull=True), ruling=Ruling.ALLOW, created_at__gt=since)
+    others = [link for link in acted_on if link not in fine] if allows.exists() else []
     for start in range(0, len(others), LINKS_AT_ONCE):
         fine |= _allowed(group, others[start : start + LINKS_AT_ONCE], acted_on, now)
     return frozenset(fine)
