@@ -24,7 +24,8 @@ SHORTEST_SHARE = 0.5  # of SEND_TYPING
 
 def length(action: Action) -> timedelta:
     """How long typing is shown before this; nothing for what is not written. The same for one action, always."""
-    if action.kind in NOT_TYPED or is_reaction(action) or not action.text:
+    is_written = bool(action.text) or action.kind == ActionKind.ALERT  # whose text is made when it goes out
+    if action.kind in NOT_TYPED or is_reaction(action) or not is_written:
         return timedelta(0)
     share = SHORTEST_SHARE + (1 - SHORTEST_SHARE) * pacing.jitter(action.pk)
     return timedelta(seconds=settings.SEND_TYPING * share)

@@ -90,3 +90,22 @@ def test_a_socket_that_is_killed_is_missed(alarmed: Callable[..., Scene], hook: 
     look(scene, hook)
 
     assert told(hook, 1) == ["The bot is not connected to WhatsApp"]
+
+
+def test_a_message_written_on_the_phone_itself_shows_that_it_is_alive(
+    alarmed: Callable[..., Scene], hook: WebHook
+) -> None:
+    scene = alarmed()
+    group = scene.group("Busy", State.LIVE)
+    long_ago = datetime.now(UTC) - timedelta(days=11)
+    scene.installation.wish(phone_at=long_ago)
+    look(scene, hook)
+    assert told(hook, 1) == ["Open WhatsApp on the bot's phone"]
+
+    scene.server.phone(group).says(f"hello, {DANGEROUS}")
+    wait_for(lambda: (scene.installation.connection.phone_at or long_ago) > long_ago, "the phone seen")
+    look(scene, hook)
+    look(scene, hook)
+
+    assert told(hook, 2)[1] == "Over: Open WhatsApp on the bot's phone"
+    assert scene.sightings(group) == []  # what the account itself says is neither judged nor answered

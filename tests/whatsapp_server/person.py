@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.whatsapp_server.binary_xml import Jid, Node
+from tests.whatsapp_server.crypto import IdentityKey
 from tests.whatsapp_server.protobufs import e2e
 from tests.whatsapp_server.sender_keys import SenderKeys
 from tests.whatsapp_server.signal_sessions import (
@@ -24,11 +25,11 @@ FIRST_PHONE = 33611100000
 class Person:
     """Both identities of a user and everything it needs to write to and read from the client."""
 
-    def __init__(self, number: int, name: str) -> None:
+    def __init__(self, number: int, name: str, identity: IdentityKey | None = None) -> None:
         self.name = name
         self.lid = Jid(f"{FIRST_LID + number}@lid")
         self.pn = Jid(f"{FIRST_PHONE + number}@s.whatsapp.net")
-        self._sessions = SignalSessions()
+        self._sessions = SignalSessions() if identity is None else SignalSessions(identity)
         self._sender_keys = SenderKeys()
 
     def encrypt(self, bundle: Bundle, message: Any) -> bytes:

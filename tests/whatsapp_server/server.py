@@ -21,6 +21,7 @@ from tests.whatsapp_server.member import Member, MessageRef
 from tests.whatsapp_server.outgoing import Sent
 from tests.whatsapp_server.pairing import WrongCode, read_qr
 from tests.whatsapp_server.pairing_stage import PairingStage
+from tests.whatsapp_server.person import Person
 from tests.whatsapp_server.proxy import Proxy
 from tests.whatsapp_server.tls import HOST, make_certificates
 from tests.whatsapp_server.tokens import read_tokens
@@ -152,6 +153,12 @@ class WhatsAppServer(Troubles):
         if self.is_logged_in:
             group.announces_itself()
         return group
+
+    def phone(self, group: Group) -> Member:
+        """Return the client's own phone, to write in a group on it; the client sees its account's own message."""
+        phone = Person(0, "phone", self.bot.phone_key)
+        phone.lid, phone.pn = self.bot.lid, self.bot.pn
+        return Member(group, phone)
 
     # What is seen
 

@@ -61,8 +61,8 @@ class _Chain:
 class SignalSessions:
     """The keys of one member's only device."""
 
-    def __init__(self) -> None:
-        self.identity = IdentityKey()
+    def __init__(self, identity: IdentityKey | None = None) -> None:
+        self.identity = identity or IdentityKey()
         self.signed_prekey = AgreementKey.generate()
         self._sessions: deque[_Session] = deque(maxlen=REMEMBERED_SESSIONS)
         self._chains: dict[bytes, _Chain] = {}
