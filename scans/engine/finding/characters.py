@@ -48,8 +48,8 @@ STYLED = (
 # ①example.com: a number of a list glued in front, unless a scheme stands before it.
 CIRCLED_NUMBERS = "\u2460-\u249b\u24ea-\u24ff"
 
-# Signs glued to a host that has no scheme: €example.com, ©example.com.
-SIGNS = "¢-¥©®¯°±´¸×÷\u20a0-\u20cf"
+# Signs glued to a host that has no scheme: €example.com, ©example.com, a.com·b.com; · belongs to a name in Catalan l·l.
+SIGNS = "¢-¥©®¯°±´·¸×÷\u20a0-\u20cf"
 
 # Marks of full width; a browser reads them as plain ones, none of which a host may hold.
 _WIDE_MARKS = "＃＄％＆＊＋／＝＠"
@@ -68,7 +68,7 @@ UNLATIN = (
 # What may stand in a host name as written: ASCII letters, digits, hyphen, underscore, dot, and every other letter.
 _NOT_IN_HOST = f"\x00-,/:-@\\[-^`{{-\x9f\\s{INVISIBLE}{PICTURES}{CLOSING_PUNCTUATION}{WIDE_DOTS}{OTHER_PUNCTUATION}"
 # The shortest host is as long as a.ws.
-HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}{SIGNS}]|[{PICTURES}]){{4,}}")
+HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}{SIGNS}]|[{PICTURES}]|(?<=[Ll])·(?=[Ll])){{4,}}")
 PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 
 # After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.

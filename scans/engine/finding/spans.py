@@ -31,7 +31,8 @@ _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
 _SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
-_REST_OF_MAILBOX = re.compile(r"[+!$%&'*=^{|}~][\w.+!$%&'*=^{|}~-]{0,62}@")
+# Of the marks that it allows people use these; the others stand between a link and somebody's address.
+_REST_OF_MAILBOX = re.compile(r"[+%&'=][\w.+%&'=-]{0,62}@\w")
 _DOMAIN_OF_MAILBOX = re.compile(r"@\w")
 _LOCALHOST = "localhost"
 _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")

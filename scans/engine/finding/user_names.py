@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scans.engine.finding import characters
+
 # A bracket that does not close ends it, so that Markdown's `](mailto:a@b` behind a link is not taken for a user name;
 # so does a quote before a mark of the sentence, or any where the link stands in quotes. What follows a name and a colon
 # may hold round brackets and quotes, if no dot comes before.
@@ -12,8 +14,8 @@ _NAME = rf"(?:{_IN_NAME}|\({_IN_NAME}*\))"
 _WITH_COLON = r"[^/?#\\\[\](){}'.:]*:[^/?#\\\[\]{}]*@"
 _USERINFO = re.compile(rf"(?:{_NAME}|'(?![,;:.)]))*@|{_WITH_COLON}")
 _USERINFO_IN_QUOTES = re.compile(rf"{_NAME}*@|{_WITH_COLON}")
-# What leaves an @ without a host behind it.
-_END_OF_SENTENCE = re.compile(r"[.,;:!?)\]}'*_~|]*\Z")
+# What a host may begin with; an @ before anything else belongs to the sentence.
+_HOST_BEGINS = re.compile(rf"\[|\*\.|(?![{characters.WIDE_DOTS}.]){characters.SCHEMED_HOST.pattern}")
 # Any name below a domain, as certificates write it; a browser takes it for a host.
 _WILDCARD = "*."
 
@@ -22,6 +24,6 @@ def begin_of_host(text: str, start: int, body: int, end: int) -> int:
     """Where the host of a link at text[start:end] begins; body: where its scheme ends."""
     pattern = _USERINFO_IN_QUOTES if text[start - 1 : start] == "'" else _USERINFO
     userinfo = pattern.match(text, body, end)
-    if userinfo is not None and _END_OF_SENTENCE.match(text, userinfo.end(), end) is None:
+    if userinfo is not None and _HOST_BEGINS.match(text, userinfo.end(), end) is not None:
         body = userinfo.end()
     return body + len(_WILDCARD) if text.startswith(_WILDCARD, body, end) else body
