@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
+from itertools import islice
 
 from scans.engine.names import suffixes
 
@@ -45,6 +46,11 @@ FIRST_UNVERSIONED = 100
 # Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
 CAPITALISED = frozenset({"Com", "Net", "Org"})
 
+# Hyphens of a compound word that are looked at.
+MAX_HYPHENS = 8
+_HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
+_NEXT_SENTENCE = re.compile(r"(.+\.(?:com|net|org))\.[^\W\d_]{2,}", re.IGNORECASE)
+
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 
 
@@ -81,10 +87,22 @@ def host_of_compound(words: str) -> str:
     """The host of a compound word, `booking.com` of `booking.com-account`; empty when there is none."""
     name, _, last = words.rpartition(".")
     ending, hyphen, rest = last.partition("-")
-    if not hyphen or not rest[:1].isalpha():
+    if not hyphen or not rest[:1].isalnum():
         return ""
     host = f"{name}.{ending}"
     return host if is_host(host, has_more=False) else ""
+
+
+def host_before(words: str) -> str:
+    """The host that a phone reads at the start of words without one at their end; empty when there is none.
+
+    `vases.com` of `vases.com-1.2` and of `vases.com.Then`, where a space is missing.
+    """
+    for hyphen in islice(_HYPHEN.finditer(words), MAX_HYPHENS):
+        if is_host(words[: hyphen.start()], has_more=False):
+            return words[: hyphen.start()]
+    glued = _NEXT_SENTENCE.fullmatch(words)
+    return glued.group(1) if glued and is_host(glued.group(1), has_more=False) else ""
 
 
 def _is_label(label: str) -> bool:

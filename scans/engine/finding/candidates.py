@@ -8,19 +8,20 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
-from scans.engine.finding.bare_hosts import host_of_compound, is_host
+from scans.engine.finding.bare_hosts import host_before, host_of_compound, is_host
 from scans.engine.finding.characters import (
     DOT_TWIN,
     DOT_TWIN_INSIDE,
     HAS_INVISIBLE,
     HAS_STYLED,
+    HIDDEN,
     REORDERING,
     SEPARATORS,
     SHAPING,
 )
 from scans.engine.finding.pieces import pieces
 from scans.engine.finding.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
-from scans.engine.finding.spaced import SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
+from scans.engine.finding.spaced import PLAIN_ENDINGS, SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
 from scans.engine.names.suffixes import is_top_level_domain
 
@@ -66,6 +67,9 @@ _DOTTED = re.compile(
 _is_dotted = _DOTTED.search
 _PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _DOTS_OF_IPV4 = 3
+# Parts of one word, and its characters, that are also read as a phone does which sees less than we do.
+MAX_READABLE_PARTS = 50
+MAX_READABLE = 4_096
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
 _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
@@ -180,7 +184,7 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
         return None if tail or "-" in host or host.count(".") == _DOTS_OF_IPV4 else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)
-    return None if tail or "-" in host else ()
+    return None if tail or "-" in host or host_before(host) else ()
 
 
 def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate]:
@@ -192,6 +196,8 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
         if link not in seen:
             seen.add(link)
             yield _candidate(reading, span)
+    if reading.places:
+        yield from _readable_parts(token, has_link=bool(seen))
     if token.isascii() or "//" not in token or HAS_INVISIBLE.search(token) is None:
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
@@ -199,6 +205,20 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
         found = schemed_span(literal.text, piece)
         if found is not None:
             yield _candidate(literal, found)
+
+
+def _readable_parts(token: str, *, has_link: bool) -> Iterator[Candidate]:
+    """What a phone reads that neither undoes a dot in brackets nor looks past a hidden character behind a host."""
+    token = token[:MAX_READABLE]
+    if not has_link and HAS_INVISIBLE.search(token) is not None:
+        for part in islice((part for part in HIDDEN.split(token) if "." in part), MAX_READABLE_PARTS):
+            yield from _candidates_of(part)
+    if DEFANGED_DOT.search(token) is not None:
+        literal = Reading(token, token)
+        for span in islice(_spans_of(token), MAX_READABLE_PARTS):
+            ending = token[span.body : span.end].rpartition(".")[2].lower()
+            if ending in PLAIN_ENDINGS and DEFANGED_DOT.match(token, span.end) is not None:
+                yield _candidate(literal, span)
 
 
 def _spans_of(text: str) -> Iterator[Span]:

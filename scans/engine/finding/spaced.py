@@ -20,7 +20,7 @@ _SEPARATOR = re.compile(
     f"{_SPACE}{{0,3}}(?:{DEFANGED_DOT.pattern}){_SPACE}{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}", re.IGNORECASE
 )
 # Endings that make `name dot ending` or `name. ending/path` a host with no other sign.
-_PLAIN_ENDINGS = frozenset({
+PLAIN_ENDINGS = frozenset({
     "app", "biz", "click", "club", "com", "dev", "info", "io", "link", "live", "net", "online", "org", "ru", "shop",
     "site", "store", "top", "vip", "xyz",
 })  # fmt: skip
@@ -33,7 +33,7 @@ _SPACED_BRACKET = re.compile(f"{_SPACE}{_BRACKETED}|{_BRACKETED}{_SPACE}|{WORD_D
 _BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}+(?:(?<=\\.){_SPACE}|{_SPACE}{{1,3}}\\.)")
 _BEHIND_WWW = re.compile(f"www(?=[.]|{_SPACE})[^\\s/?#]{{0,80}}(?:\\.{_SPACE}|{_SPACE}{{1,3}}\\.)", re.IGNORECASE)
 _BEFORE_PATH = re.compile(
-    f"\\.(?:(?<={_SPACE}\\.){_SPACE}{{0,3}}|{_SPACE}{{1,3}})(?:{'|'.join(sorted(_PLAIN_ENDINGS))})/", re.IGNORECASE
+    f"\\.(?:(?<={_SPACE}\\.){_SPACE}{{0,3}}|{_SPACE}{{1,3}})(?:{'|'.join(sorted(PLAIN_ENDINGS))})/", re.IGNORECASE
 )
 # Asked for .com alone, whose dot is spelled out in these languages; a bracket, path, scheme or www. is needed as well.
 _FOREIGN_DOT = re.compile(f"(?:{DOT_WORDS})[ \\])}}]{{1,2}}com", re.IGNORECASE)
@@ -147,7 +147,7 @@ def _is_link(host: str, text: str, joint: str, end: int, *, has_scheme: bool) ->
     has_path = text.startswith(("/", ":", "?"), end) and not text.startswith(": ", end)
     if DEFANGED_DOT.search(joint) is not None:
         return True
-    is_plain = ending in _PLAIN_ENDINGS
+    is_plain = ending in PLAIN_ENDINGS
     if has_scheme or host.startswith("www."):
         return has_path or is_plain or (ending.islower() and ending not in bare_hosts.EVERYDAY_WORDS)
     is_word = _ENGLISH_DOT.fullmatch(joint.strip()) is not None

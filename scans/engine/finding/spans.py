@@ -33,7 +33,7 @@ _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 # Of the marks that it allows people use these; the others stand between a link and somebody's address.
 _REST_OF_MAILBOX = re.compile(r"[+%&'=][\w.+%&'=-]{0,62}@\w")
-_DOMAIN_OF_MAILBOX = re.compile(r"@\w")
+_DOMAIN_OF_MAILBOX = re.compile(r"@(?:[0-9A-Za-z]|\w[\w-]{0,62}\.)")
 _LOCALHOST = "localhost"
 _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 # A dot at the end of a complete name is part of it when a path follows: https://example.com./a.
@@ -257,8 +257,8 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     is_number = bare_hosts.is_ipv4(host)
     if not is_number and not bare_hosts.is_host(host, has_more=True):
         # before its path is read, so that a run of no hosts with paths is not read again for each
-        compound = bare_hosts.host_of_compound(host)
-        return Span(start, start, start + len(compound)) if compound else None
+        read = bare_hosts.host_before(host)
+        return Span(start, start, start + len(read)) if read else None
     tail = end_of_host = start + len(host)
     if end_of_host == stop:
         port = PORT.match(text, stop, end)

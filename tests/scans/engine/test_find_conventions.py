@@ -87,6 +87,9 @@ def test_a_link_is_found_whole(text: str) -> None:
         ("https://flowers.com's@ home", ["https://flowers.com"]),
         ("flowers.com@, vases.com@", ["flowers.com", "vases.com"]),
         ("flowers.com/a@", ["flowers.com/a"]),
+        ("flowers.com@我", ["flowers.com"]),
+        ("flowers.com-2027, vases.co.uk-1.2.3", ["flowers.com", "vases.co.uk"]),
+        ("buy at flowers.com.Then vases.org.thanks", ["flowers.com", "vases.org"]),
         ("看https://flowers.com@。", ["https://flowers.com"]),
         ("flowers.com|me@vases.com|", ["flowers.com"]),
         ("flowers.com!me@vases.com", ["flowers.com"]),
@@ -190,6 +193,8 @@ def test_joiners_that_shape_a_script_hide_nothing_in_a_path(path: str) -> None:
     [
         "flowers.com+tulips@vases.com",
         "flowers.com'red@vases.com",
+        "roses.me@blüten.de",
+        "a.b.flowers.com.a.b com.flowers.vase flowers.com.1",
         "first.last.com@vases.com",
         "thank.you so much",
         "flowers.coma flowers.123 a1.2.3.4 1.2.3.400 1.2.3.4.5",

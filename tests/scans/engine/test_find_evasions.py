@@ -118,3 +118,18 @@ def test_no_more_than_the_limit_of_spaced_dots_is_looked_at() -> None:
     filling = "a . b " * MAX_SPACED
 
     assert [link.host for link in find_links(f"tulips dot com/x {filling} roses dot com/x")] == ["tulips.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "raws"),
+    [
+        ("tulips.com[.]roses.org", ["tulips.com[.]roses.org", "tulips.com"]),
+        ("https://tulips.com(.)roses.org/a", ["https://tulips.com(.)roses.org/a", "https://tulips.com"]),
+        ("shop.tulips[.]com", ["shop.tulips[.]com"]),
+        ("tulips.com\u200bclick", ["tulips.com"]),
+        ("tulips.com\u2060\u200bgarden.2", ["tulips.com"]),
+        ("tul\u200bips.com", ["tul\u200bips.com"]),
+    ],
+)
+def test_what_a_phone_makes_of_the_part_it_can_read_is_found_too(text: str, raws: list[str]) -> None:
+    assert [link.raw for link in find_links(text)] == raws
