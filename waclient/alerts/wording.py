@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from scans.engine.defang import defang_host, shorten
 from scans.engine.findings import Finding
 from scans.reasons import describe, describe_gaps
-from waclient import words
+from waclient import replies, words
 from waclient.alerts.conduct import conduct
 from waclient.models import Alert, ModeratorsChat, QueueItem, Sighting
 from waclient.tapping import is_clickable
@@ -48,7 +48,7 @@ def message(chat: ModeratorsChat, alerts: Sequence[Alert], left_out: int) -> str
     """The text of one alert, or of several together; `left_out` are those that found no room in it."""
     language = language_of(chat)
     with translation.override(language):
-        rows = [_line(alert) for alert in alerts]
+        rows = [_line(alert, language) for alert in alerts]
     is_one = len(rows) == 1 and not left_out
     context = {"lines": rows, "line": rows[0], "left_out": left_out}
     return _fit("alerts/one" if is_one else "alerts/several", language, context, _desk(alerts[0] if is_one else None))
@@ -60,9 +60,9 @@ def why(alert: Alert) -> str:
     sighting = alert.sighting
     with translation.override(language):
         found = _findings(sighting)
-        reasons = [describe(one) for one in sorted(found, key=lambda one: -abs(one.points))[:MOST_REASONS]]
+        reasons = [_sentence(one, language) for one in sorted(found, key=lambda one: -abs(one.points))[:MOST_REASONS]]
         gaps = describe_gaps(sighting.scan.gaps)[:MOST_REASONS] if sighting and sighting.scan else []
-        context = {"line": _line(alert), "reasons": reasons, "gaps": gaps, "leads_to": _leads_to(sighting)}
+        context = {"line": _line(alert, language), "reasons": reasons, "gaps": gaps, "leads_to": _leads_to(sighting)}
     return _fit("alerts/why", language, context, _desk(alert))
 
 
@@ -90,14 +90,20 @@ def _picture(char: str) -> str:
     return char if unicodedata.category(char) == "So" and char not in OUR_MARKS else " "
 
 
-def _line(alert: Alert) -> Line:
+def _sentence(finding: Finding, language: str) -> str:
+    """The desk's sentence about a finding; in a language that the desk does not speak the members' one, if any."""
+    desks = describe(finding)
+    return desks if language == settings.LANGUAGE_CODE else replies.reason(language, finding) or desks
+
+
+def _line(alert: Alert, language: str) -> Line:
     groups = list(alert.groups.order_by("name", "pk")[: MOST_NAMED + 1])
     reason = max(_findings(alert.sighting), key=lambda finding: finding.points, default=None)
     return Line(
         number=alert.number or 0,
         verdict=alert.verdict,
         host=defang_host(alert.sighting.host) if alert.sighting else "",
-        reason=describe(reason) if reason is not None else "",
+        reason=_sentence(reason, language) if reason is not None else "",
         groups=tuple(clean_name(str(group)) for group in groups[:MOST_NAMED]),
         more_groups=max(0, alert.groups.count() - MOST_NAMED),
         conduct=conduct(alert),
