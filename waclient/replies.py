@@ -201,14 +201,17 @@ def _readings(voice: Voice, about: About) -> Iterator[dict[str, str]]:
     hosts = forms(about.host, voice.language)
     ends = forms(about.leads_to, voice.language) if about.leads_to else ("",)
     sayable = (finding for finding in about.findings if finding.code not in ABOUT_PEOPLE)
-    named = max(sayable, key=lambda finding: finding.points, default=None)
+    worst = max(sayable, key=lambda finding: finding.points, default=None)
     credit = words.say("replies/attribution", voice.language) if _is_google(about.findings) else ""
-    whole = {"host": hosts[0], "leads_to": ends[0], "reason": _reason_of(voice.language, named), "attribution": credit}
+    whole = {"host": hosts[0], "leads_to": ends[0], "reason": _reason_of(voice.language, worst), "attribution": credit}
     yield whole
     shorter, direct = {**whole, "leads_to": ends[-2] if len(ends) > 1 else ""}, {**whole, "leads_to": ""}
-    for reading in (shorter, direct, {**direct, "reason": ""}):
-        for host in hosts:
+    bare = {**direct, "reason": ""}
+    *named, unnamed = hosts
+    for reading in (shorter, direct, bare):
+        for host in named:
             yield {**reading, "host": host}
+    yield {**bare, "host": unnamed}
 
 
 def _is_google(findings: Sequence[Finding]) -> bool:

@@ -51,8 +51,8 @@ def _of_domain(domain: str, limit: int) -> str:
 def _elided(domain: str, limit: int) -> str:
     """A registrable domain; one that is too long has a gap inside its own label, its suffix stays whole."""
     parts = split(domain)
-    suffix = _ascii(f".{parts.suffix}") if parts.suffix else ""
-    label = _ascii(parts.domain or domain)
+    has_suffix = parts.domain and parts.suffix  # an ending that does not exist is no suffix
+    suffix, label = (_ascii(f".{parts.suffix}"), _ascii(parts.domain)) if has_suffix else ("", _ascii(domain))
     room = max(limit - len(suffix) - 1, 8)
     if len(label) <= room:
         return f"{label}{suffix}"

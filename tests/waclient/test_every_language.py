@@ -113,6 +113,14 @@ def test_every_reason_fits_beside_a_host_of_usual_length(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_whose_the_host_is_is_said_before_anything_else_is_left_in(language: str) -> None:
+    for kind in (replies.warning, replies.follow_up):
+        for host in (HOSTS["plain"], HOSTS["many labels"], HOSTS["digits"]):
+            about = About(Verdict.MALICIOUS, host, findings_of("brand_lookalike"), leads_to="customs-pay.example")
+            assert "evil[.]" in kind(Voice(language), about)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("ceiling", [Ceiling.NOTHING, Ceiling.HOST])
 def test_the_arrival_notice_has_three_lines_that_say_what_is_kept(language: str, ceiling: Ceiling) -> None:
     text = replies.notice(Group(language=language, ceiling=ceiling))
