@@ -191,7 +191,7 @@ class TestMonth:
         assert account.calls == []
 
     def test_the_demo_uses_nothing_of_the_sending_budget(self, settings: Settings) -> None:
-        settings.SEND_DAILY_CAP = 1
+        settings.SEND_DAILY_CAP, settings.SEND_TYPING = 1, 0
         group = make_group(state=State.WATCH)
         account = RecordingClient()
 
