@@ -40,7 +40,8 @@ def plan_next(now: datetime, rosters: Rosters | None = None) -> bool:
         return False
     note = Note.of(work)
     if not note.is_direct and (rosters is None or not rosters.knows(note.chat)):
-        PendingWork.objects.get_or_create(kind=WorkKind.GROUP_INFO, ref=note.chat)
+        if not work.attempts:  # once: a question that WhatsApp does not answer rests for a while
+            PendingWork.want(WorkKind.GROUP_INFO, note.chat, now)
         PendingWork.objects.filter(pk=work.pk).update(due_at=now + ROSTER_PATIENCE, attempts=work.attempts + 1)
         return True
     is_trusted = note.is_direct or (rosters is not None and rosters.is_admin(note.chat, note.person))

@@ -284,3 +284,18 @@ def test_a_persons_commands_are_commands_also_where_they_are_told_of_links() -> 
     hear(written(ANNA, "why 1"))
 
     assert len(said_in(chat)) == 1
+
+
+def test_unknown_admins_are_asked_for_at_once_and_once() -> None:
+    _chat, here, _alert = scene()
+    now = timezone.now()
+    PendingWork.objects.create(kind="group_info", ref=here.jid, due_at=now + timedelta(hours=6))
+    asked = PendingWork.objects.filter(kind="group_info")
+
+    hear(written(here, "bad 1"), rosters_of())
+
+    assert asked.get().due_at <= timezone.now()
+    refused_until = now + timedelta(minutes=5)  # WhatsApp did not answer, and is left alone for a while
+    asked.update(due_at=refused_until)
+    deciding.plan_next(timezone.now() + timedelta(seconds=3), rosters_of())
+    assert asked.get().due_at == refused_until
