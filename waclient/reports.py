@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,12 +80,6 @@ def file(  # noqa: PLR0913 (the columns of one question, by name)
         kind=kind, by=asker.key, url_hash=link.url_hash, group=group, state=ReportState.OPEN, defaults=values
     )
     return report
-
-
-def open_about(url_hash: str, scopes: Collection[int | None]) -> QuerySet[Report]:
-    """Questions about a link that wait for an answer, of these groups; None among them stands for all."""
-    rows = _open().filter(url_hash=url_hash)
-    return rows if None in scopes else rows.filter(group__in=[scope for scope in scopes if scope is not None])
 
 
 def close(report: Report, *, by: str) -> bool:

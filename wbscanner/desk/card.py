@@ -22,13 +22,12 @@ from scans import services, shown
 from scans.admin.timeline import timeline
 from scans.models import Artifact, ArtifactKind, Scan
 from scans.reasons import describe_gaps
-from waclient import reports
 from waclient.admin import covering
 from waclient.models import Answer, Decision, QueueItem, Sighting
 from wbscanner.confirm import Note
 from wbscanner.desk import card_facts, deciding
 from wbscanner.desk.queue import RIGHT, place
-from wbscanner.desk.queue_filters import chosen, visible
+from wbscanner.desk.queue_filters import chosen, how_many_ask, visible
 from wbscanner.desk.queue_filters import shown as shown_in_queue
 from wbscanner.moments import moment
 from wbscanner.permissions import visible_groups, within
@@ -46,7 +45,7 @@ def card(request: HttpRequest, url_hash: str) -> HttpResponse:
     user: Any = request.user
     if not user.has_perm(RIGHT):
         raise PermissionDenied
-    item = visible(user).filter(url_hash=url_hash).first()
+    item = visible(user).filter(url_hash=url_hash).annotate(asked=how_many_ask(visible_groups(user))).first()
     if item is None:
         raise Http404
     context = {**_read(item, user), "place": urlencode(place(request)), "toast": deciding.toast(request)}
@@ -182,7 +181,7 @@ def _notes(item: QueueItem, scan: Scan | None, here: list[Group], *, is_owner: b
     scopes: set[int | None] = {group.pk for group in here} | ({None} if is_owner else set())
     end = scan.way[-1] if scan is not None and scan.way else None
     leads = [covering.leads_on(word, item, end) for word in (Answer.FINE, Answer.CONFIRM)] if end else []
-    asked = reports.open_about(item.url_hash, scopes).count()
+    asked = int(getattr(item, "asked", 0))
     text = ngettext("%(n)d member waits for your answer.", "%(n)d members wait for your answer.", asked)
     told = [Note(text % {"n": asked}, "soon")] if asked else []
     return told + [note for note in leads if note] + covering.own_rules([item, *([end] if end else [])], scopes)

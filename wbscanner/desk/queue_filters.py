@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,14 @@ def is_open(groups: list[int] | None) -> Q:
     ruled = Decision.objects.filter(url_hash=OuterRef("url_hash"), group=OuterRef("group"), undone_at__isnull=True)
     bad = posted_in(groups).exclude(verdict=Verdict.BENIGN)
     return undecided & Q(Exists(bad.filter(~Exists(ruled)))) | appealed
+
+
+def how_many_ask(groups: list[int] | None) -> Coalesce:
+    """How many members wait for an answer about a link of the queue, in these groups (None: all)."""
+    waiting = Report.objects.filter(
+        within(groups, "group_id"), state=ReportState.OPEN, url_hash=OuterRef("url_hash")
+    ).order_by()
+    return Coalesce(Subquery(waiting.values("url_hash").annotate(count=Count("pk")).values("count")), 0)
 
 
 def appeals(groups: list[int] | None) -> QuerySet[Report]:

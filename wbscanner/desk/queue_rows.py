@@ -58,28 +58,29 @@ TOLD_BY = {ActionKind.REACT, ActionKind.REPLY, ActionKind.FOLLOW_UP}
 
 
 def with_reasons(rows: QuerySet[QueueItem], groups: list[int] | None) -> QuerySet[QueueItem]:
-    """With what the newest scan found, where it leads, and how the link was written where that was odd."""
+    """With what the newest scan found, where it leads, how the link was written where that was odd, and what is asked.
+
+    An appeal is said before a check.
+    """
+    asked = Report.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"), state=ReportState.OPEN)
     scans = Scan.objects.filter(url_hash=OuterRef("url_hash"), status=Status.DONE).order_by("-requested_at", "-pk")
     disguised = Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash")).exclude(written=[])
     return rows.annotate(
         newest=Subquery(scans.values("findings")[:1], output_field=JSONField()),
         hops=Subquery(scans.values("hops")[:1], output_field=JSONField()),
+        asked=Subquery(asked.order_by("kind").values("kind")[:1]),
         spelling=Subquery(disguised.order_by("-pk").values("written")[:1], output_field=JSONField()),
     )
 
 
 def rows(items: Sequence[QueueItem], user: User) -> list[Row]:
-    """What is said of these links; `items` come from with_reasons. Four questions to the database."""
+    """What is said of these links; `items` come from with_reasons. Three questions to the database."""
     groups, hashes = visible_groups(user), [item.url_hash for item in items]
     names, done, said = _groups(hashes, groups), _done(hashes, groups), _said(hashes, groups)
-    asked = _asked(hashes, groups)
-    return [
-        _row(one, names[one.url_hash], done[one.url_hash], said.get(one.url_hash), asked.get(one.url_hash, ""))
-        for one in items
-    ]
+    return [_row(item, names[item.url_hash], done[item.url_hash], said.get(item.url_hash)) for item in items]
 
 
-def _row(item: QueueItem, names: list[str], done: set[str], by: str | None, asked: str) -> Row:
+def _row(item: QueueItem, names: list[str], done: set[str], by: str | None) -> Row:
     found = [*(getattr(item, "newest", None) or []), *(getattr(item, "spelling", None) or [])]
     return Row(
         url_hash=item.url_hash,
@@ -93,7 +94,7 @@ def _row(item: QueueItem, names: list[str], done: set[str], by: str | None, aske
         when=moment(item.posted_at),
         stage=_stage(done, is_settled=item.decided_at is not None or by is not None),
         by=by or "",
-        asked=asked,
+        asked=getattr(item, "asked", None) or "",
     )
 
 
@@ -126,12 +127,6 @@ def _done(hashes: list[str], groups: list[int] | None) -> defaultdict[str, set[s
     for url_hash, kind in out.order_by().values_list("sighting__url_hash", "kind").distinct():
         found[url_hash].add(kind)
     return found
-
-
-def _asked(hashes: list[str], groups: list[int] | None) -> dict[str, str]:
-    """What members ask about each link; an appeal is said before a check."""
-    waiting = Report.objects.filter(within(groups, "group_id"), url_hash__in=hashes, state=ReportState.OPEN)
-    return dict(waiting.order_by("-kind").values_list("url_hash", "kind"))
 
 
 def _said(hashes: list[str], groups: list[int] | None) -> dict[str, str]:
