@@ -138,7 +138,7 @@ class TestMonth:
     def test_it_shows_reactions_replies_and_deletions(self) -> None:
         kinds = dict(Action.objects.values_list("kind").annotate(Count("pk")).order_by())
 
-        assert kinds.keys() == set(ActionKind.values) - TO_A_PERSON
+        assert kinds.keys() == set(ActionKind.values) - TO_A_PERSON - {ActionKind.ALERT, ActionKind.QUESTION}
         assert kinds[ActionKind.NOTICE] == 5
 
     def test_it_shows_a_late_warning_and_a_retraction(self) -> None:
