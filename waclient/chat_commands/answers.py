@@ -19,6 +19,11 @@ from waclient.replies import is_fit
 from waclient.shown_hosts import forms
 
 DONE, UNKNOWN = "👍", "❓"
+# Answers that say that nothing was done.
+NOT_DONE = frozenset({
+    "which_link", "no_link", "still_checking", "which_language", "which_policy", "own_policy", "no_rule", "desks_rule",
+    "pair", "not_possible",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def say(command: Command, name: str, /, **context: object) -> None:
     text = text_of(name, command.language, context)
     same = Action.objects.filter(kind=ActionKind.ANSWER, group=command.group, text=text, asked_by=command.by)
     if same.filter(created_at__gt=command.now - HOUR).exists():
-        sign(command, UNKNOWN if command.verb is None else DONE)
+        sign(command, UNKNOWN if command.verb is None or name in NOT_DONE else DONE)
     else:
         _put_out(command, ActionKind.ANSWER, text)
 

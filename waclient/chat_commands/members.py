@@ -36,8 +36,11 @@ def check(command: Command) -> None:
 
 
 def why(command: Command) -> None:
-    """The reasons of a verdict, in reply to the warning or to the message itself."""
+    """The reasons of a verdict, in reply to the warning or the message itself; of a link not posted here, a check."""
     sighting = _about(command)
+    if sighting is None and targets.link_in(command) is not None:
+        check(command)
+        return
     if sighting is None:
         answers.say(command, "no_link" if command.asked.quoted_id else "which_link")
         return

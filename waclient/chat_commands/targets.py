@@ -10,6 +10,7 @@ from scans.engine.links import Link, find_links
 from scans.engine.scoring import Verdict
 from waclient.chat_commands.answers import Command
 from waclient.models import Action, Report, Sighting
+from waclient.withdrawing import is_by
 
 SEVERITY = {Verdict.MALICIOUS: 3, Verdict.SUSPICIOUS: 2, Verdict.UNKNOWN: 1}
 OWN_LATELY = timedelta(hours=24)
@@ -35,14 +36,18 @@ def sighting_of(command: Command) -> Sighting | None:
 
 
 def sighting_of_link(command: Command, link: Link) -> Sighting | None:
-    """The newest message, of this group or in private of any, in which this link was posted."""
+    """The newest message of this group, in private of whoever asks, in which this link was posted.
+
+    In private nobody learns what others posted where.
+    """
     rows = _own(command).filter(url_hash=link.url_hash)
+    rows = rows if command.group else rows.filter(is_by(command.asked.sender))
     return rows.exclude(message_id=command.asked.message_id).order_by("-posted_at", "-pk").first()
 
 
 def warned_lately(command: Command) -> Sighting | None:
     """The last link of this very person that was held against them in this group."""
-    rows = _own(command).filter(sender=command.asked.key, posted_at__gt=command.now - OWN_LATELY)
+    rows = _own(command).filter(is_by(command.asked.sender), posted_at__gt=command.now - OWN_LATELY)
     return worst(rows.filter(verdict__in=[Verdict.MALICIOUS, Verdict.SUSPICIOUS]))
 
 

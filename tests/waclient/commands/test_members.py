@@ -266,6 +266,25 @@ def test_why_about_a_message_of_another_group_knows_nothing(group: Group) -> Non
     assert "no link" in only()
 
 
+def test_why_about_a_link_that_was_not_posted_here_checks_it(group: Group) -> None:
+    posted(make_group())
+
+    ask(group, f"!why {URL}")
+    judged(BENIGN)
+
+    assert "Nothing suspicious" in only()
+
+
+def test_in_private_nobody_learns_what_others_posted(group: Group) -> None:
+    posted(group, sender=person_key(ANNA))
+
+    ask_alone(f"!appeal {BAD}", by=BEN)
+    assert "Which link?" in only()
+    ask_alone(f"!appeal {BAD}", by=ANNA)
+
+    assert [report.by for report in Report.objects.all()] == [person_key(ANNA)]
+
+
 # --- !appeal
 
 
@@ -352,7 +371,11 @@ def test_the_same_words_are_not_said_twice_to_one_person_within_the_hour(group: 
     ask(group, "!help")
     ask(group, "!help")
 
-    assert [answer.kind for answer in answers()] == [ActionKind.ANSWER, ActionKind.SIGN]
+    ask(group, "!check", by=BEN)
+    ask(group, "!check", by=BEN)
+
+    assert [answer.kind for answer in answers()] == [ActionKind.ANSWER, ActionKind.SIGN] * 2
+    assert [answer.text for answer in answers()][1::2] == ["👍", "❓"]
 
 
 def test_a_muted_group_hears_nothing_of_members_questions(group: Group) -> None:
