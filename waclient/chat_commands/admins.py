@@ -19,7 +19,7 @@ from scans.engine.kinds.lookonly import displayable
 from scans.models import Priority
 from scans.services import newest, request_scan
 from scans.services import rescan as scan_again
-from waclient import reports
+from waclient import reports, words
 from waclient.chat_commands import answers, rulings, targets, verbs
 from waclient.chat_commands.answers import DONE, Command
 from waclient.chat_commands.lengths import length_of
@@ -146,8 +146,7 @@ def _group(command: Command) -> Group:
 
 def _policy(group: Group) -> str:
     """The name of the group's policy, in its language."""
-    with translation.override(group.reply_language):
-        return str(group.get_preset_display())
+    return words.say("replies/commands/policy_name", group.reply_language, {"preset": group.preset})
 
 
 def _clock(group: Group, moment: datetime | None) -> str:

@@ -278,6 +278,15 @@ def test_a_policy_is_chosen_by_name_and_the_one_before_is_named(group: Group) ->
     assert "Quiet" in only()
 
 
+def test_the_names_of_policies_are_said_in_the_groups_language(group: Group) -> None:
+    Group.objects.update(language="es")
+
+    order(group, "!scanner politica familia")
+
+    assert "Familia y escuela" in only()
+    assert "Discreto" in only()
+
+
 def test_the_policy_watch_stops_the_answers(group: Group) -> None:
     order(group, "!scanner policy watch")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from groups.policy import Preset
 from scans.engine.scoring import Verdict
 from waclient.chat_commands.answers import text_of
 from waclient.models import Answer, ReportKind
@@ -32,6 +33,7 @@ def contexts(host: str) -> list[dict[str, object]]:
     choices += [{"answer": str(answer), "kind": str(kind)} for answer in Answer for kind in ReportKind]
     choices += [{"ruling": ruling} for ruling in ("allow", "deny")]
     choices += [{"state": state} for state in ("live", "watch")]
+    choices += [{"preset": str(preset)} for preset in Preset]
     choices += [{"is_direct": is_direct} for is_direct in (True, False)]
     return [{**common, **choice} for choice in choices]
 
