@@ -25,11 +25,33 @@ DEFAULTS = {
 }
 COSTS = {ActionKind.REACT: 0.5}
 
+REPLAY = """
+from datetime import timedelta
+from django.conf import settings
+from django.utils import timezone
+from groups import backtest
+from groups.models import Group
+from wbscanner.desk import replays
+settings.GROUP_REPLIES_HOURLY, settings.GROUP_REPLIES_DAILY = 3, 10
+now = timezone.now()
+for group in Group.objects.order_by("pk"):
+    rows = list(backtest.replay(group.policy, replays.Rows(group, now - timedelta(days=1), now)))
+    print(len(rows), sum(one.differs for one in rows))
+"""
+
 
 def link(group: int, number: int) -> str:
     """A third of them is dangerous, a third suspicious, a third is neither; each is posted in one group only."""
     kinds = ("https://xn--pypal-4ve.com/{}", "http://203.0.113.7/parcel/{}", "https://fair-{}.example/")
     return kinds[number % len(kinds)].format(f"{group}-{number}")
+
+
+def assert_a_replay_is_what_was_recorded(installation: Installation) -> None:
+    """T11: the backtest of the policies in force, over what happened, says what happened."""
+    printed = installation.manage("shell", "--no-imports", "-c", REPLAY).stdout.strip().splitlines()
+    replayed = [tuple(map(int, line.split())) for line in printed[-len(GROUPS) :]]
+
+    assert all(rows > 0 and differing == 0 for rows, differing in replayed)
 
 
 def test_a_days_traffic_of_five_groups_loses_no_scan_and_leaves_nothing_unexplained(
@@ -65,3 +87,4 @@ def test_a_days_traffic_of_five_groups_loses_no_scan_and_leaves_nothing_unexplai
     assert sum(len(scene.server.sent_to(group)) for group in groups) == sum(
         action.state == ActionState.SENT for action in actions
     )
+    assert_a_replay_is_what_was_recorded(paired)
