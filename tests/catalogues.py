@@ -1,6 +1,7 @@
 """Keeps the catalogues of what is said in chats: `make messages` after changing a text, then translate what is new.
 
-A string is taken from the templates (`{% translate %}`, `{% blocktranslate %}`), never from code.
+Strings are taken from the templates (`{% translate %}`, `{% blocktranslate %}`), and from the few modules whose
+sentences the desk and chats share.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from wbscanner.languages import CODES
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ("templates/replies", "templates/alerts")
+SHARED = ("groups/golive.py",)
 CATALOGUES = ROOT / "locale" / "chats"
 TRANSLATED = sorted(CODES - {"en"})
 PLURALS = {
@@ -35,7 +37,7 @@ Key = tuple[str, str, str]
 
 
 def wanted() -> dict[Key, list[str]]:
-    """Every string of the templates, with the files that hold it."""
+    """Every string that is said in chats, with the files that hold it."""
     found: dict[Key, list[str]] = {}
     for folder in TEMPLATES:
         for path in sorted((ROOT / folder).rglob("*.txt")):
@@ -44,7 +46,20 @@ def wanted() -> dict[Key, list[str]]:
                 places = found.setdefault(key, [])
                 if name not in places:
                     places.append(name)
+    for name in SHARED:
+        for key in keys_of_code((ROOT / name).read_text(encoding="utf-8")):
+            found.setdefault(key, []).append(name)
     return found
+
+
+def keys_of_code(source: str) -> list[Key]:
+    """The strings of a module in their order."""
+    keys = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
+            texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            keys.append(("", texts[0], texts[1] if node.func.id == "ngettext" else ""))
+    return keys
 
 
 def keys_of(template: str) -> list[Key]:

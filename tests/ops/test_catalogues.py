@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests import catalogues
-from tests.catalogues import TRANSLATED, key_of, keys_of, po_path, read, wanted
+from tests.catalogues import TRANSLATED, key_of, keys_of, keys_of_code, po_path, read, wanted
 
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)s|%%|[✅⚠️]")
 
@@ -23,6 +23,13 @@ def test_strings_are_found_in_every_kind_of_tag() -> None:
         ("", "Three %(a)s", ""),
         ("", "%(n)s link", "%(n)s links"),
     ]
+
+
+def test_strings_are_found_in_modules() -> None:
+    source = """a = _("One"); b = ngettext(
+        "%(n)d two", "%(n)d " "twos", n)"""
+
+    assert sorted(keys_of_code(source)) == [("", "%(n)d two", "%(n)d twos"), ("", "One", "")]
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
