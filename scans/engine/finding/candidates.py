@@ -201,9 +201,11 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
     if token.isascii() or "//" not in token or HAS_INVISIBLE.search(token) is None:
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
+    known: set[str] = set()
     for piece in pieces(literal.text):
         found = schemed_span(literal.text, piece)
-        if found is not None:
+        if found is not None and (link := literal.text[found.start : found.end]) not in known:
+            known.add(link)
             yield _candidate(literal, found)
 
 
