@@ -104,6 +104,7 @@ def test_the_language_that_a_group_writes_is_taken_by_one_click(as_owner: Client
     group.refresh_from_db()
     assert "This group seems to write Español." in before
     assert 'value="take_language"' in before
+    assert page(group.pk) in before
     assert (group.language, group.reply_language) == ("es", "es")
     assert AuditEntry.objects.get(action="group.language").details == {"from": "", "to": "es"}
     assert 'value="take_language"' not in as_owner.get(row).content.decode()

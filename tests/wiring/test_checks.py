@@ -8,7 +8,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from wbscanner.checks import sqlite_is_ready_for_several_writers, waiting_jobs_are_not_run_twice
+from wbscanner.checks import (
+    answers_have_a_language,
+    sqlite_is_ready_for_several_writers,
+    waiting_jobs_are_not_run_twice,
+)
 
 READY: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
@@ -83,6 +87,15 @@ def test_a_queue_that_would_run_a_waiting_job_twice_is_refused(
     monkeypatch.setattr(settings, "Q_CLUSTER", cluster)
 
     assert [error.id for error in waiting_jobs_are_not_run_twice()] == (["wbscanner.E002"] if is_refused else [])
+
+
+@pytest.mark.parametrize(("language", "is_refused"), [("en", False), ("zu", False), ("klingon", True), ("ES", True)])
+def test_a_language_that_nobody_speaks_is_refused(
+    monkeypatch: pytest.MonkeyPatch, language: str, is_refused: bool
+) -> None:
+    monkeypatch.setattr(settings, "REPLY_LANGUAGE", language)
+
+    assert [error.id for error in answers_have_a_language()] == (["wbscanner.E003"] if is_refused else [])
 
 
 @pytest.mark.django_db
