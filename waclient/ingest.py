@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -80,7 +81,8 @@ def _meet(jid: str) -> Group:
 def _hear_consent(group: Group, message: InboundMessage, rosters: Rosters) -> None:
     said = (passage.text for passage in message.passages if passage.place is Place.TEXT)
     is_consent = any(text.strip().lower() == CONSENT for text in said)
-    if not is_consent or message.is_history:
+    is_late = message.is_history or timezone.now() - message.posted_at > settings.REPLY_MAX_AGE
+    if not is_consent or is_late:  # who objected since must not be overruled by a message that comes again
         return
     if rosters.knows(group.jid):
         if rosters.is_admin(group.jid, message.sender):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django_q.models import OrmQ
 
@@ -94,6 +96,7 @@ def test_an_admins_consent_makes_a_group_watched_and_is_audited_under_a_pseudony
         ("!scanner  consent", ADMIN, {}),
         (CONSENT, ADMIN, {"is_from_me": True}),
         (CONSENT, ADMIN, {"is_history": True}),
+        (CONSENT, ADMIN, {"age": timedelta(minutes=6)}),
         (CONSENT, Person("22222222222222@lid"), {}),
         (CONSENT, Person(""), {}),
     ],

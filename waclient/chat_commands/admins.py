@@ -121,13 +121,14 @@ def consent(command: Command) -> None:
 
 
 def pause(command: Command) -> None:
-    """The group objects: nothing is read or said any more until an admin consents; said once."""
+    """The group objects: nothing is read or said any more until an admin consents; said once, and not to history."""
     group = _group(command)
     waiting = Action.objects.filter(group=group, state=ActionState.PENDING)
     waiting.update(state=ActionState.SKIPPED, reason=PAUSED)
     PendingWork.objects.filter(kind=WorkKind.MEDIA, ref__startswith=f"{group.jid} ").delete()
     services.set_state(group, State.PAUSED, by=command.by)
-    answers.say(command, "paused")
+    if not command.asked.is_late:
+        answers.say(command, "paused")
 
 
 def pair(command: Command) -> None:

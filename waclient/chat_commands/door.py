@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,12 +20,17 @@ from wbscanner import secrets
 log = logging.getLogger(__name__)
 
 MAX_WAITING_PER_CHAT = 100
+# An objection counts although the bot was away; a chat that is replayed days later says nothing new.
+OBJECTION_COUNTS_FOR = timedelta(hours=24)
 MAX_TEXT = 4000  # characters of a command that are kept; the longest links that are judged are shorter
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command as it was put off: who wrote what, where, in reply to which message."""
+    """A command as it was put off: who wrote what, where, in reply to which message.
+
+    `is_late`: it is obeyed, and not answered any more.
+    """
 
     chat: str
     message_id: str
@@ -34,6 +39,7 @@ class Asked:
     posted_at: datetime
     is_direct: bool
     quoted_id: str
+    is_late: bool = False
 
     @property
     def key(self) -> str:
@@ -42,12 +48,18 @@ class Asked:
 
 
 def is_command(message: InboundMessage) -> bool:
-    """Whether a message is a command, for its place. History, edits and reactions are none."""
-    is_fresh = message.kind is MessageKind.NEW and not message.is_history
-    if not is_fresh or not message.sender.address or timezone.now() - message.posted_at > settings.REPLY_MAX_AGE:
+    """Whether a message is a command, for its place. History is none, unless a group objects; nor is an edit."""
+    if message.kind is not MessageKind.NEW or not message.sender.address:
         return False
     spoken = verbs.read(message.words)
-    return spoken is not None and (not message.is_direct or spoken.verb in MEMBERS)
+    if spoken is None or (message.is_direct and spoken.verb not in MEMBERS):
+        return False
+    is_objection = spoken.verb is Verb.PAUSE and timezone.now() - message.posted_at < OBJECTION_COUNTS_FOR
+    return is_objection or not _is_late(message)
+
+
+def _is_late(message: InboundMessage) -> bool:
+    return message.is_history or timezone.now() - message.posted_at > settings.REPLY_MAX_AGE
 
 
 def names_a_link(message: InboundMessage) -> bool:
@@ -90,5 +102,6 @@ def _seal(message: InboundMessage) -> str:
         "posted_at": message.posted_at.isoformat(),
         "is_direct": message.is_direct,
         "quoted_id": message.quoted_id,
+        "is_late": _is_late(message),
     }
     return secrets.encrypt(settings.INSTALLATION_KEY, json.dumps(values))

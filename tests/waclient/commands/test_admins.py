@@ -370,6 +370,22 @@ def test_a_group_that_objects_is_left_alone_and_told_once(group: Group) -> None:
     assert group.state == State.WATCH
 
 
+@pytest.mark.parametrize("more", [{"is_history": True}, {"age": timedelta(hours=3)}])
+def test_an_objection_made_while_the_bot_was_away_counts_and_is_not_answered(
+    group: Group, more: dict[str, object]
+) -> None:
+    order(group, "!scanner pause", **more)
+
+    assert (group.state, said()) == (State.PAUSED, [])
+
+
+def test_an_objection_of_days_ago_or_of_a_member_changes_nothing(group: Group) -> None:
+    order(group, "!scanner pause", age=timedelta(days=3))
+    ask(group, "!scanner pause", is_history=True)
+
+    assert group.state == State.LIVE
+
+
 def test_consent_of_a_group_that_is_read_is_a_sign(group: Group) -> None:
     order(group, CONSENT)
 
