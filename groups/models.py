@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.policy import LinkRule, Policy, Preset, QuietHours, Response, State
 from scans.engine.ceiling import Ceiling
+from wbscanner import house
 from wbscanner.languages import LANGUAGES
 
 STATE_CHOICES = [
@@ -127,12 +128,12 @@ class Group(models.Model):
     def _quiet_hours(self) -> QuietHours | None:
         if self.quiet_from is None or self.quiet_to is None:
             return None
-        return QuietHours(self.quiet_from, self.quiet_to, self.time_zone or settings.TIME_ZONE)
+        return QuietHours(self.quiet_from, self.quiet_to, self.time_zone or house.read().time_zone)
 
     @property
     def reply_language(self) -> str:
         """The language of everything that the bot says here."""
-        return self.language or str(settings.REPLY_LANGUAGE)
+        return self.language or house.read().language
 
     @property
     def is_watched(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from django.core.cache import cache
 
 from scans import visiting
 from scans.asking import consulting
@@ -29,6 +30,12 @@ def links_lead_to(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         return sites.client()
 
     monkeypatch.setattr(visiting, "open_client", open_client)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> None:
+    """What this process keeps for a minute is another database's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -29,7 +28,7 @@ from waclient.models import (
 from waclient.replies import About, Voice
 from waclient.rosters import Rosters
 from waclient.verdicts import outcome, override_of
-from wbscanner import audit
+from wbscanner import audit, house
 
 # A verdict that answers a check by itself; anything less certain also waits for a person.
 CERTAIN = frozenset({Verdict.MALICIOUS, Verdict.BENIGN})
@@ -211,7 +210,7 @@ def _settle(report: Report, state: ReportState, by: str, at: datetime) -> bool:
 
 
 def _language(report: Report) -> str:
-    return report.group.reply_language if report.group else str(settings.REPLY_LANGUAGE)
+    return report.group.reply_language if report.group else house.read().language
 
 
 def _ids(report: Report) -> list[str]:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.db.models import Q
 
-from wbscanner import audit
+from wbscanner import audit, first_run
 from wbscanner.models import Setting
 
 SETUP_LINK = "setup_link"
@@ -93,6 +93,7 @@ def become_owner(token: str, username: str, password: str, email: str = "") -> U
         if not taken or has_owner():
             raise LinkGone
         user = User.objects.create_superuser(username=username, email=email, password=password)
+        first_run.begin()
         audit.record(username, "setup.owner", username)
     return user
 

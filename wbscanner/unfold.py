@@ -140,6 +140,12 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {
                 "items": [
+                    {
+                        "title": _("Set-up"),
+                        "icon": "flag",
+                        "link": reverse_lazy("desk:set-up"),
+                        "permission": "wbscanner.desk.set_up_stages.is_being_set_up",  # it looks at a row
+                    },
                     {"title": _("Dashboard"), "icon": "home", "link": reverse_lazy("admin:index")},
                     {
                         "title": _("Queue"),

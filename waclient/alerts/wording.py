@@ -19,6 +19,7 @@ from waclient.alerts.conduct import conduct
 from waclient.models import Alert, ModeratorsChat, QueueItem, Sighting
 from waclient.tapping import is_clickable
 from waclient.verdicts import outcome
+from wbscanner import house
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 CARD = "/desk/link/{url_hash}/"
@@ -74,7 +75,7 @@ def say(chat: ModeratorsChat, what: str, context: Mapping[str, object] | None = 
 def language_of(chat: ModeratorsChat) -> str:
     """That of the first of its groups."""
     first = chat.groups.order_by("pk").first()
-    return first.reply_language if first is not None else str(settings.REPLY_LANGUAGE)
+    return first.reply_language if first is not None else house.read().language
 
 
 def clean_name(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count
 from django.utils import translation
 from django.utils.formats import date_format
@@ -26,6 +25,7 @@ from waclient.chat_commands.lengths import length_of
 from waclient.chat_commands.members import asker
 from waclient.models import Action, ActionState, PendingWork, ReportKind, Sighting, WorkKind
 from waclient.reports import AboutLink
+from wbscanner import house
 from wbscanner.languages import CODES, LANGUAGES
 
 DEFAULT_MUTE = timedelta(hours=1)  # as the predecessor's
@@ -154,7 +154,7 @@ def _clock(group: Group, moment: datetime | None) -> str:
     """The time of day by the group's clock and in its language, with the day where it is not today's."""
     if moment is None:
         return ""
-    zone = ZoneInfo(group.time_zone or settings.TIME_ZONE)
+    zone = ZoneInfo(group.time_zone or house.read().time_zone)
     local, today = moment.astimezone(zone), datetime.now(zone).date()
     with translation.override(group.reply_language):
         return date_format(local, "H:i" if local.date() == today else "j F, H:i")

@@ -17,6 +17,7 @@ from waclient.pacing import HOUR
 from waclient.recording import sealed
 from waclient.replies import is_fit
 from waclient.shown_hosts import forms
+from wbscanner import house
 
 DONE, UNKNOWN = "👍", "❓"
 # Answers that say that nothing was done.
@@ -41,7 +42,7 @@ class Command:
 
     @property
     def language(self) -> str:
-        return self.group.reply_language if self.group else str(settings.REPLY_LANGUAGE)
+        return self.group.reply_language if self.group else house.read().language
 
 
 def member(key: str) -> str:

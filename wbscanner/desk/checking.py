@@ -40,7 +40,7 @@ def check(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _ask(request)
-    found = [_result(scan, request) for scan in _own(request)]
+    found = [result(scan, request) for scan in _own(request)]
     is_waiting = any(one["is_waiting"] for one in found)
     context = {"results": found, "is_waiting": is_waiting, "address": request.get_full_path()}
     if "HX-Request" in request.headers:
@@ -88,7 +88,7 @@ def _own(request: HttpRequest) -> list[Scan]:
     return list(Scan.objects.filter(pk__in=keys).order_by("pk"))
 
 
-def _result(scan: Scan, request: HttpRequest) -> dict[str, Any]:
+def result(scan: Scan, request: HttpRequest) -> dict[str, Any]:
     """What a scan says so far."""
     user: Any = request.user
     is_waiting = scan.status != Status.DONE

@@ -62,6 +62,19 @@ class AskForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the pairing stands: names of the page, of its live part, and of what comes once a phone is linked."""
+
+    page: str
+    live: str
+    onward: str
+
+
+OWN_PAGE = Stand("desk:phone", "desk:phone-live", "admin:groups_group_changelist")
+SET_UP = Stand("desk:set-up-phone", "desk:set-up-phone-live", "desk:set-up-groups")
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """What the page shows now; `seconds` until the code changes or ends, `digest` changes when anything else does."""
 
@@ -141,6 +154,15 @@ def _by(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def phone(request: HttpRequest) -> HttpResponse:
     """The page itself, and the wish it posts. Behind the admin's login, which also forbids storing it."""
+    found = answer(request, OWN_PAGE)
+    if isinstance(found, HttpResponse):
+        return found
+    context = {**admin.site.each_context(request), "title": _("Link the spare phone"), **found}
+    return render(request, "desk/phone.html", context)
+
+
+def answer(request: HttpRequest, stand: Stand) -> HttpResponse | dict[str, Any]:
+    """What a page with the pairing on it shows; once a wish was posted and noted, the way back to it."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     form = AskForm(request.POST) if request.method == "POST" else AskForm()
@@ -149,17 +171,16 @@ def phone(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             _ask(request, form.cleaned_data)
             is_code = form.cleaned_data["wish"] == Wish.CODE
-            return redirect(reverse("desk:phone") + ("?by=code" if is_code else ""))
+            return redirect(reverse(stand.page) + ("?by=code" if is_code else ""))
         by = "code" if form.data.get("wish") == Wish.CODE else "qr"
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Link the spare phone"),
+    return {
+        "stand": stand,
         "pairing": read(by, timezone.now()),
         "phone_at": troubles.phone_seen_at(Connection.get()),
         "days_left": None if settings.IS_SIMULATED else troubles.phone_days_left(Connection.get(), timezone.now()),
+        "is_simulated": settings.IS_SIMULATED,
         "form": form,
     }
-    return render(request, "desk/phone.html", context)
 
 
 def _ask(request: HttpRequest, data: dict[str, Any]) -> None:
@@ -181,11 +202,11 @@ def opened(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-def live(request: HttpRequest) -> HttpResponse:
+def live(request: HttpRequest, stand: Stand) -> HttpResponse:
     """The part that changes; 204 while nothing but the countdown has, so that nothing moves under the reader."""
     if not request.user.has_perm(RIGHT):
         return HttpResponseForbidden()
     pairing = read(_by(request), timezone.now())
     if request.GET.get("seen") == pairing.digest:
         return HttpResponse(status=NO_CONTENT)
-    return render(request, "desk/phone_live.html", {"pairing": pairing, "form": AskForm()})
+    return render(request, "desk/phone_live.html", {"pairing": pairing, "form": AskForm(), "stand": stand})

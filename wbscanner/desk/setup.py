@@ -64,7 +64,7 @@ def _page(request: HttpRequest, token: str) -> HttpResponse:
     except LinkGone:
         return _gone(request)
     login(request, owner, backend=LOGIN_BACKEND)
-    return redirect("desk:phone")
+    return redirect("desk:set-up")
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

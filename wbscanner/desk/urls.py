@@ -3,7 +3,20 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import alarm_pages, backtest, card, checking, pairing, queue, setup, simulator, texts
+from wbscanner.desk import (
+    alarm_pages,
+    backtest,
+    card,
+    checking,
+    first_steps,
+    pairing,
+    queue,
+    set_up,
+    set_up_groups,
+    setup,
+    simulator,
+    texts,
+)
 
 app_name = "desk"
 
@@ -18,12 +31,23 @@ urlpatterns = [
     path("desk/phone/", admin.site.admin_view(pairing.phone), name="phone"),
     path("desk/phone/opened/", admin.site.admin_view(pairing.opened), name="phone-opened"),
     path("desk/alarms/test/", admin.site.admin_view(alarm_pages.tell_test), name="alarm-test"),
-    path("desk/phone/live/", pairing.live, name="phone-live"),
+    path("desk/phone/live/", pairing.live, {"stand": pairing.OWN_PAGE}, name="phone-live"),
     path("desk/simulator/", admin.site.admin_view(simulator.simulator), name="simulator"),
     path("desk/simulator/live/", simulator.live, name="simulator-live"),
     path("desk/groups/<int:pk>/texts/", admin.site.admin_view(texts.texts), name="texts"),
     path("desk/groups/<int:pk>/texts/<str:kind>/", texts.live, name="texts-live"),
     path("desk/groups/<int:group_id>/backtest/", admin.site.admin_view(backtest.backtest), name="backtest"),
     path("desk/groups/<int:group_id>/go-live/", admin.site.admin_view(backtest.go_live), name="go-live"),
+    path("desk/first-week/note/", admin.site.admin_view(first_steps.note), name="first-week-note"),
+    path("desk/backup/", admin.site.admin_view(first_steps.backup), name="backup"),
+    path("desk/set-up/", admin.site.admin_view(set_up.start), name="set-up"),
+    path("desk/set-up/language/", admin.site.admin_view(set_up.language), name="set-up-language"),
+    path("desk/set-up/phone/", admin.site.admin_view(set_up.phone), name="set-up-phone"),
+    path("desk/set-up/phone/live/", pairing.live, {"stand": pairing.SET_UP}, name="set-up-phone-live"),
+    path("desk/set-up/groups/", admin.site.admin_view(set_up_groups.groups), name="set-up-groups"),
+    path("desk/set-up/behaviour/", admin.site.admin_view(set_up_groups.behaviour), name="set-up-behaviour"),
+    path("desk/set-up/test/", admin.site.admin_view(set_up.test), name="set-up-test"),
+    path("desk/set-up/end/", admin.site.admin_view(set_up.end), name="set-up-end"),
+    path("desk/set-up/skip/<str:stage>/", admin.site.admin_view(set_up.skip), name="set-up-skip"),
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]
