@@ -133,7 +133,7 @@ def login_state(desk: Desk, chromium: Browser) -> Any:
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
     page.click("button")
-    page.wait_for_url("**/desk/phone/")
+    page.wait_for_url("**/desk/set-up/language/")
     context.clear_cookies()
     page.goto(f"{desk.address}/admin/")
     page.fill("[name=username]", "ada")
