@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
+from zlib import crc32
 
 from django.conf import settings
 
@@ -38,6 +39,10 @@ MAX_NOTICE = 500
 ABOUT_PEOPLE = frozenset({NEWCOMER})
 
 
+def _wording(sighting: Sighting) -> int:
+    return crc32(f"{sighting.message_id} {sighting.url_hash}".encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How a group is spoken to: its language, its own texts by kind, and which of several equal wordings."""
@@ -49,7 +54,7 @@ class Voice:
     @classmethod
     def of(cls, group: Group, sighting: Sighting | None = None) -> Voice:
         """The same message gets the same wording whenever its text is made."""
-        return cls(group.reply_language, group.texts, sighting.pk or 0 if sighting is not None else 0)
+        return cls(group.reply_language, group.texts, _wording(sighting) if sighting is not None else 0)
 
 
 @dataclass(frozen=True, slots=True)

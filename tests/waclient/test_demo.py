@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from groups import golive
 from groups.models import Group
 from groups.policy import State
 from groups.services import set_state
@@ -29,11 +31,15 @@ from waclient.models import (
     Action,
     ActionKind,
     ActionState,
+    Alert,
     Answer,
+    Campaign,
     Decision,
     PendingWork,
     Place,
     QueueItem,
+    Report,
+    ReportState,
     Sighting,
 )
 from waclient.tapping import is_clickable
@@ -138,8 +144,32 @@ class TestMonth:
     def test_it_shows_reactions_replies_and_deletions(self) -> None:
         kinds = dict(Action.objects.values_list("kind").annotate(Count("pk")).order_by())
 
-        assert kinds.keys() == set(ActionKind.values) - TO_A_PERSON - {ActionKind.ALERT, ActionKind.QUESTION}
+        assert kinds.keys() == set(ActionKind.values) - TO_A_PERSON - {ActionKind.QUESTION}
         assert kinds[ActionKind.NOTICE] == 5
+
+    def test_it_shows_moderators_who_were_told_and_members_who_ask(self) -> None:
+        told = Alert.objects.filter(action__state=ActionState.SENT)
+
+        assert told.count() > 5
+        assert set(told.values_list("verdict", flat=True)) == {Verdict.MALICIOUS, Verdict.SUSPICIOUS}
+        assert not Alert.objects.filter(action=None, unsaid="").exists()
+        assert sorted(Report.objects.filter(state=ReportState.OPEN).values_list("kind", flat=True)) == [
+            "appeal", "appeal", "check",
+        ]  # fmt: skip
+
+    def test_it_shows_a_scam_that_went_through_four_groups(self) -> None:
+        widest = Campaign.objects.annotate(groups=Count("sightings__group", distinct=True)).order_by("-groups")[0]
+
+        assert widest.groups == 4
+
+    def test_the_choir_is_due_to_be_asked_whether_to_go_live(self) -> None:
+        assert [group.jid for group in golive.due(NOW)] == ["demo-choir@g.us"]
+
+    def test_nobody_of_it_can_log_in(self) -> None:
+        people = list(User.objects.filter(username__in=story.MODERATORS))
+
+        assert people
+        assert not [one for one in people if one.is_staff or one.is_superuser or one.has_usable_password()]
 
     def test_it_shows_a_late_warning_and_a_retraction(self) -> None:
         late, mistake = (parse(url).url_hash for url in (story.REPORTED_LATE, story.REPORTED_BY_MISTAKE))

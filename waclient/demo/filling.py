@@ -31,8 +31,9 @@ from scans.hops import Evidence, rows_of
 from scans.models import Cause, Scan, Status
 from waclient import corrections, decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person
-from waclient.demo import story
-from waclient.demo.story import Cast, Listed, Mute, Post, Said
+from waclient.decisions import UNDO_WINDOW
+from waclient.demo import moderating, story
+from waclient.demo.story import Asked, Cast, Chat, Listed, Mute, Post, Said
 from waclient.demo.timeline import Chosen, Dated, Live, month
 from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
 from waclient.posted import links_of
@@ -64,6 +65,7 @@ class Month:
             self.groups[cast.key] = _group(cast, self.now)
         links = 0
         for dated in month(self.now):
+            moderating.tell(dated.at)
             match dated.event:
                 case Post():
                     self._post(dated, dated.event)
@@ -72,8 +74,15 @@ class Month:
                     self._decide(dated.at, dated.event)
                 case Listed():
                     self._list(dated.at, dated.event)
+                case Asked():
+                    moderating.ask(
+                        dated.event, self.groups[dated.event.group], _pseudonym("asks", dated.member), dated.at
+                    )
+                case Chat():
+                    moderating.bind([self.groups[key] for key in dated.event.groups], dated.event, dated.at)
                 case _:
                     self._change(dated.at, dated.event)
+        moderating.tell_rest(self.now)
         return links
 
     def _post(self, dated: Dated, post: Post) -> None:
@@ -131,7 +140,7 @@ class Month:
         (link,) = find_links(said.url)
         group = self.groups[said.group] if said.group else None
         decision = decisions.decide(link.url_hash, said.answer, by=said.by, group=group)
-        Decision.objects.filter(pk=decision.pk).update(at=at)
+        Decision.objects.filter(pk=decision.pk).update(**_moments(decision, at))
         Override.objects.filter(decisions=decision).update(created_at=at)
         Scan.objects.filter(url_hash=link.url_hash, decided_at__isnull=False).update(decided_at=at)
         queue.refresh(link.url_hash)
@@ -145,6 +154,8 @@ class Month:
             group.save(update_fields=["muted_until"])
         else:
             set_state(group, State.LIVE if isinstance(event, Live) else State.WATCH, by=event.by)
+            if isinstance(event, Chosen):
+                Group.objects.filter(pk=group.pk).update(watched_since=at)
         if isinstance(event, Chosen):
             _say_hello(group, at + UNTIL_SENT)
         self._date_audit(at)
@@ -239,3 +250,9 @@ def _say_hello(group: Group, at: datetime) -> None:
         sent_at=at,
         wa_message_id=SENT_ID,
     )
+
+
+def _moments(decision: Decision, at: datetime) -> dict[str, datetime]:
+    """When it was said and, where it makes the bot act on what was posted before, done."""
+    acted = {} if decision.applies_at is None else {"applies_at": at + UNDO_WINDOW, "applied_at": at + UNDO_WINDOW}
+    return {"at": at, **acted}

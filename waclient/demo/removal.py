@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from groups.models import Group
@@ -11,7 +12,7 @@ from scans import services
 from scans.models import Scan
 from waclient import queue
 from waclient.demo import story
-from waclient.models import Campaign, Decision, QueueItem, Sighting
+from waclient.models import Action, ActionKind, Campaign, Decision, ModeratorsChat, QueueItem, Sighting
 from wbscanner.models import AuditEntry
 
 JIDS = tuple(cast.jid for cast in story.GROUPS)
@@ -36,6 +37,9 @@ def remove() -> int:
     Decision.objects.filter(by__in=story.MODERATORS).delete()
     Override.objects.filter(created_by__in=story.MODERATORS).delete()
     AuditEntry.objects.filter(actor__in=story.MODERATORS).delete()
+    Action.objects.filter(kind=ActionKind.ALERT, chat__name=story.CHAT, chat__address=None).delete()
+    ModeratorsChat.objects.filter(name=story.CHAT, address=None).delete()
+    User.objects.filter(username__in=story.MODERATORS).delete()
     count = demo_groups().count()
     demo_groups().delete()
     Campaign.objects.filter(sightings__isnull=True).delete()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groups.policy import Response
-from waclient.models import Answer, Place
+from waclient.models import Answer, Place, ReportKind
 
 DAYS = 30
 AMIRA = "Amira (demo)"
@@ -83,6 +83,27 @@ class Listed:
     time: str
     url: str
     is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A moderator binds the chat that is told of these groups."""
+
+    day: int
+    time: str
+    by: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A member's question about a link that stands in their group, which nobody has answered yet."""
+
+    group: str
+    day: int
+    time: str
+    kind: ReportKind
+    url: str
 
 
 GROUPS = (
@@ -204,6 +225,16 @@ DECISIONS = (
     Said(10, "20:04", AMIRA, Answer.CONFIRM, NIECE),
     Said(8, "13:50", JONAS, Answer.CONFIRM, POSTAGE),
 )
+
+ASKED = (
+    Asked("market", 4, "18:12", ReportKind.APPEAL, MOD),
+    Asked("crypto", 3, "09:05", ReportKind.CHECK, LEDGER),
+    Asked("school", 1, "21:30", ReportKind.APPEAL, CODE),
+)
+
+# --- the moderators' own chat, and the groups it is told of
+CHAT = "Moderators · demo"
+CHAT_SINCE = Chat(14, "19:00", AMIRA, ("school", "street", "market", "crypto"))
 
 MUTES = (Mute("street", 6, "18:00", 4, JONAS),)
 
