@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from math import ceil
 from zlib import crc32
 
@@ -148,7 +149,16 @@ def notice(group: Group) -> str:
         return own_texts.fill(own, {})
     opens_links = Ceiling(group.ceiling) is not Ceiling.NOTHING
     text = words.say("replies/notice", group.reply_language, {"opens_links": opens_links})
-    return text.replace("{hours}", str(ceil(settings.SENDER_ADDRESS_KEPT.total_seconds() / 3600)))
+    kept = words.say("replies/kept", group.reply_language, {"days": settings.RETENTION_DAYS})
+    values = {"kept": kept, "days": settings.RETENTION_DAYS, "hours": hours(settings.SENDER_ADDRESS_KEPT)}
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def hours(period: timedelta) -> int:
+    """Whole hours, rounded up: what is promised is never shorter than what is kept."""
+    return ceil(period.total_seconds() / 3600)
 
 
 def _of_place(about: About) -> str:

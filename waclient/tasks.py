@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from waclient import troubles
 from waclient.alerts.planning import NUMBER_KEPT
-from waclient.models import Action, Alert, Connection, Newcomer, PendingWork, Report, Sighting
+from waclient.models import Action, Alert, Connection, ModeratorsChat, Newcomer, PendingWork, Report, Sighting
 from wbscanner import alarms
 
 ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
@@ -29,6 +29,12 @@ def forget_addresses() -> int:
 def forget_reports() -> int:
     """Remove members' questions 90 days after they were asked; returns how many."""
     return Report.objects.filter(asked_at__lt=timezone.now() - REPORTS_KEPT).delete()[0]
+
+
+def forget_codes() -> int:
+    """Remove the hashes of codes that nobody used within their 15 minutes; returns how many."""
+    over = ModeratorsChat.objects.filter(code_expires_at__lt=timezone.now())
+    return over.exclude(code_hash="").update(code_hash="", code_expires_at=None)
 
 
 def forget_newcomers() -> int:

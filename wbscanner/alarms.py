@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +15,7 @@ from wbscanner.models import Alarm, Delivery
 
 DELIVER = "wbscanner.tasks.deliver"
 TEST = "test"
+KEPT = timedelta(days=90)  # from the end of an alarm, from the making of a message
 
 
 @dataclass(frozen=True, slots=True)

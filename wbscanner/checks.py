@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from wbscanner import languages
 
+KEPT_DAYS = {0, *range(30, 36_501)}
+
 
 @register(Tags.database)
 def sqlite_is_ready_for_several_writers(
@@ -54,3 +56,11 @@ def waiting_jobs_are_not_run_twice(app_configs: Sequence[AppConfig] | None = Non
         return []
     hint = f"Raise Q_CLUSTER retry above {shortest} s, or lower timeout or queue_limit."
     return [Error("A waiting job would be run twice.", hint=hint, id="wbscanner.E002")]
+
+
+@register()
+def rows_are_kept_long_enough(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: corrections look 8 days back, a moderators' chat's numbers and a replay 30."""
+    short = [name for name in ("RETENTION_DAYS", "AUDIT_RETENTION_DAYS") if getattr(settings, name) not in KEPT_DAYS]
+    hint = "Set it to 0 (for ever) or to 30 days or more; docs/privacy.md says what hangs on it."
+    return [Error(f"{name} is too short a time.", hint=hint, id="wbscanner.E004") for name in short]

@@ -35,10 +35,12 @@ JOBS = (
     Job("wbscanner.tasks.forget_alarms", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.forget_newcomers", minutes=60),
+    Job("waclient.tasks.forget_codes", minutes=1),
     Job("waclient.tasks.drop_old_work", minutes=60),
     Job("wbscanner.desk.going_live.ask", minutes=60),
     Job("waclient.tasks.forget_alerts", minutes=60),
     Job("waclient.tasks.forget_reports", minutes=60),
+    Job("waclient.retention.purging.forget_rows", minutes=60),
 )
 # The job that every worker must have run lately; `manage.py alive worker` asks about it.
 HEARTBEAT = JOBS[0]

@@ -224,6 +224,11 @@ URLSCAN_CALLBACK_SECRET = env.secret("URLSCAN_CALLBACK_SECRET") or ""
 # Whoever joined a group within this time is new there; it is known of groups that weigh it, and forgotten after it.
 NEWCOMER_FOR = timedelta(seconds=env.seconds("NEWCOMER_FOR", 7 * 24 * 3600))
 SENDER_ADDRESS_KEPT = timedelta(seconds=env.seconds("SENDER_ADDRESS_KEPT", 72 * 3600))
+# Rows about links (sightings, scans, actions) and the audit trail; 0 days: for ever. See waclient/retention.
+RETENTION_DAYS = env.number("RETENTION_DAYS", 180)
+RETENTION = timedelta(days=RETENTION_DAYS) if RETENTION_DAYS else None
+AUDIT_RETENTION_DAYS = env.number("AUDIT_RETENTION_DAYS", 730)
+AUDIT_RETENTION = timedelta(days=AUDIT_RETENTION_DAYS) if AUDIT_RETENTION_DAYS else None
 
 # --- sending: facts behind the defaults are in docs/configuration.md; nobody publishes official limits
 REPLY_MAX_AGE = timedelta(seconds=env.seconds("REPLY_MAX_AGE", 5 * 60))

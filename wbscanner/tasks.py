@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 
 from django.utils import timezone
 
+from wbscanner.alarms import KEPT
 from wbscanner.models import Alarm, Delivery
 from wbscanner.notify.deliveries import deliver_next
 
 # Shorter than a job may take, with room for the one that was begun last.
 STEP_SECONDS = 30.0
-KEPT = timedelta(days=90)
 
 
 def deliver() -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import make_group, make_sighting
 from waclient.models import Alert, ModeratorsChat, PendingWork, Sighting, WorkKind
-from waclient.tasks import ALERTS_KEPT, WORK_KEPT, drop_old_work, forget_addresses, forget_alerts
+from waclient.tasks import ALERTS_KEPT, WORK_KEPT, drop_old_work, forget_addresses, forget_alerts, forget_codes
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -52,3 +52,13 @@ def test_what_moderators_were_told_is_forgotten_after_sixty_days() -> None:
 
     assert forget_alerts() == 1
     assert Alert.objects.count() == 1
+
+
+def test_the_hash_of_a_code_that_nobody_used_is_forgotten_when_it_ends() -> None:
+    now = timezone.now()
+    for code, left in (("over", -MINUTE), ("runs", MINUTE)):
+        ModeratorsChat.objects.create(name=code, code_hash=code, code_expires_at=now + left)
+
+    assert forget_codes() == 1
+
+    assert list(ModeratorsChat.objects.exclude(code_hash="").values_list("name", flat=True)) == ["runs"]

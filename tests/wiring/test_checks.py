@@ -10,6 +10,7 @@ from django.core.management.base import SystemCheckError
 
 from wbscanner.checks import (
     answers_have_a_language,
+    rows_are_kept_long_enough,
     sqlite_is_ready_for_several_writers,
     waiting_jobs_are_not_run_twice,
 )
@@ -113,3 +114,12 @@ def test_both_checks_are_part_of_manage_py_check(monkeypatch: pytest.MonkeyPatch
 def test_the_library_that_talks_to_whatsapp_logs_no_numbers() -> None:
     assert settings.LOGGING["loggers"]["whatsmeow"]["level"] == "ERROR"
     assert settings.LOGGING["loggers"]["neonize"]["level"] == "ERROR"
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(0, False), (29, True), (-1, True), (30, False), (180, False)])
+def test_a_retention_that_corrections_and_replays_outlive_is_refused(
+    monkeypatch: pytest.MonkeyPatch, days: int, is_refused: bool
+) -> None:
+    monkeypatch.setattr(settings, "RETENTION_DAYS", days)
+
+    assert bool(rows_are_kept_long_enough()) is is_refused

@@ -1,0 +1,1 @@
+"""How long what is stored may stay, and what removes it."""
