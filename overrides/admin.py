@@ -48,6 +48,7 @@ class OverrideAdmin(DeskAdmin):
     list_select_related = ("group",)
     search_fields = ("target", "shown", "reason", "created_by")
     date_hierarchy = "created_at"
+    list_before_template = "desk/overrides_list.html"
     actions = ("expire", "remove")
     empty = _("An override says that a link, a host or a pattern is fine or a scam, whatever the checks find.")
     fields = ("ruling_shown", "link_shown", "kind", "scope", "reason", "created_by", "created", "ends")
@@ -88,6 +89,8 @@ class OverrideAdmin(DeskAdmin):
             "form": form,
             "back": reverse("admin:overrides_override_changelist"),
             "button": _("Save"),
+            "look": reverse("desk:override-effect"),
+            "look_label": _("What would it decide?"),
         }
         return TemplateResponse(request, "desk/form.html", context)
 

@@ -7,7 +7,8 @@ only itself: it says nothing about where the short link leads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -147,3 +148,32 @@ def over_hops(rules: Sequence[Rule], hops: Sequence[Subject]) -> Rule | None:
         return max(denies, key=_rank)
     final = found[-1] if found else None
     return None if final is None or hops[-1].is_shortener else final
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Many rules of one scope, sorted so that a link is held only against those that may apply to it."""
+
+    exact: Mapping[tuple[Kind, str], Sequence[Rule]]
+    patterns: Sequence[Rule]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Book:
+        exact: defaultdict[tuple[Kind, str], list[Rule]] = defaultdict(list)
+        patterns = []
+        for rule in rules:
+            if rule.kind is Kind.PATTERN:
+                patterns.append(rule)
+            else:
+                exact[rule.kind, rule.target].append(rule)
+        return cls(dict(exact), tuple(patterns))
+
+    def about(self, hops: Sequence[Subject]) -> list[Rule]:
+        """The rules that may apply to a link: those under its keys, and the patterns."""
+        keys = {key for hop in hops for key in candidates(hop)} if self.exact else set()
+        return [rule for key in sorted(keys) for rule in self.exact.get(key, ())] + list(self.patterns)
+
+
+def over_books(books: Sequence[Book], hops: Sequence[Subject]) -> Rule | None:
+    """The rule of several books, a group's own and the one of all groups, that decides a link."""
+    return over_hops([rule for book in books for rule in book.about(hops)], hops)

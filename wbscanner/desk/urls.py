@@ -9,6 +9,7 @@ from wbscanner.desk import (
     card,
     checking,
     first_steps,
+    overriding,
     pairing,
     queue,
     set_up,
@@ -49,5 +50,9 @@ urlpatterns = [
     path("desk/set-up/test/", admin.site.admin_view(set_up.test), name="set-up-test"),
     path("desk/set-up/end/", admin.site.admin_view(set_up.end), name="set-up-end"),
     path("desk/set-up/skip/<str:stage>/", admin.site.admin_view(set_up.skip), name="set-up-skip"),
+    path("desk/overrides/paste/", admin.site.admin_view(overriding.paste), name="override-paste"),
+    path("desk/overrides/import/", admin.site.admin_view(overriding.bring_in), name="override-import"),
+    path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
+    path("desk/overrides/export/", admin.site.admin_view(overriding.take_out), name="override-export"),
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]
