@@ -15,7 +15,7 @@ from overrides import services
 from overrides.drafts import Draft
 from overrides.models import Override
 
-KEYS_AT_ONCE = 500
+KEYS_AT_ONCE = 1_000
 ENDS_IN_THE_PAST = "Its end lies in the past: choose a later time, or none."
 SAID_TWICE = "It is written twice, and the two differ: keep one of the lines."
 
