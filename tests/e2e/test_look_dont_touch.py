@@ -7,11 +7,14 @@ from pathlib import Path
 from groups.policy import State
 from scans.models import Disclosure, DisclosureKind, Scan
 from tests.e2e.conftest import DANGEROUS, Scene
+from tests.e2e.installation import wait_for
 from tests.sites import Sites
 from tests.whatsapp_server import messages
+from waclient.models import PendingWork, WorkKind
 
 TOKEN = "Zk9wQ2xhTGVudGlhbDEyMzQ1Njc4OTAx"
 SHORT_TOKEN = "HqZ7wKx2Lm9"
+ASKED_TOKEN = "Qp7xTGVudGlhbDk4NzY1NDMyMWFzazRt"
 # One host each, so that any request to it is seen.
 WITH_TOKEN = [
     f"https://accounts.flower-shop.example/reset-password?token={TOKEN}",
@@ -56,6 +59,21 @@ def test_a_link_with_a_token_is_not_opened_and_its_token_is_stored_nowhere(scene
     assert {scan.fetch_url for scan in scans} == {None}
     for secret in (TOKEN, SHORT_TOKEN):
         assert places_with(secret, scene.installation.folder) == []
+
+
+def test_asking_about_a_link_with_a_token_opens_and_keeps_no_more(scene: Scene, sites: Sites) -> None:
+    group = scene.group("Questions", State.LIVE)
+    eve = group.member("Eve")
+
+    eve.says(f"!check https://asked.flower-shop.example/reset-password?token={ASKED_TOKEN}")
+    eve.writes_privately(f"!check https://alone.flower-shop.example/magic-link/{ASKED_TOKEN}")
+    wait_for(lambda: scene.server.sent_to(eve), "the answer in private")
+    wait_for(lambda: scene.said(group) or len(scene.server.sent_to(group)) > 1, "the answer in the group")
+
+    assert {seen.host for seen in sites.requests if "flower-shop" in seen.host} == set()
+    wait_for(lambda: not scene.installation.rows(PendingWork).filter(kind=WorkKind.COMMAND).exists(), "no command")
+    assert places_with(ASKED_TOKEN, scene.installation.folder) == []
+    assert all(ASKED_TOKEN not in sent.text for sent in scene.server.exchange.sent)
 
 
 def test_the_search_for_secrets_finds_what_is_there(scene: Scene) -> None:
