@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups import golive, services
-from groups.models import PRESET_CHOICES, GoLiveAnswer, Group, Membership
+from groups.models import PRESET_CHOICES, GoLiveAnswer, Group
 from groups.policy import Preset, State
 from groups.presets import POLICY_COLUMNS, after_change
 from wbscanner.backoffice import DeskAdmin, when
@@ -231,22 +231,3 @@ def _set_state(group: Group, state: State, request: HttpRequest) -> None:
     if group.state == state:
         raise NotPossible(_("it is in this state already."))
     services.set_state(group, state, by=request.user.get_username())
-
-
-@admin.register(Membership)
-class MembershipAdmin(DeskAdmin):
-    """Who may see which group: the owner's page."""
-
-    editable = ("user", "group")
-    can_add = can_delete = True
-    empty = _("Moderators see no group until you give them one here. Owners see all.")
-    list_display = ("user", "group", "created")
-    list_select_related = ("user", "group")
-    list_filter = ("group",)
-    search_fields = ("user__username", "group__name")
-    autocomplete_fields = ("group",)
-    fields = ("user", "group")
-    created = when("created_at", _("since"))
-
-    def group_ids(self, row: Any) -> list[str]:
-        return [str(row.group_id)]

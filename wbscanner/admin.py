@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as StockRoleAdmin
-from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -21,12 +19,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
-from unfold.admin import TabularInline
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from groups.models import Group, Membership
+from groups.models import Group
 from wbscanner import auth, rate
-from wbscanner.backoffice import Audited, DeskAdmin, when
+from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import NotPossible, confirmed
 from wbscanner.desk import alarm_pages  # noqa: F401  (registers its lists)
 from wbscanner.desk.token_form import TokenForm
@@ -34,71 +30,9 @@ from wbscanner.models import ApiToken, AuditEntry, Setting
 from wbscanner.moments import NOTHING
 from wbscanner.permissions import visible_groups, within
 
+# People and roles have the desk's own pages (wbscanner.desk.people_pages), which keep the last owner.
 for stock_page in (User, Role, OrmQ, Success, Failure, Schedule, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(stock_page)
-
-
-if TYPE_CHECKING:
-    StockUsers = StockUserAdmin[User]
-else:
-    StockUsers = StockUserAdmin
-
-
-class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
-    model = Membership
-    extra = 0
-    tab = True
-
-
-class OwnersPage(Audited):
-    """A stock page that only owners may open, whatever rights a role was given."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-
-@admin.register(User)
-class UserAdmin(OwnersPage, StockUsers):
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    inlines = (MembershipInline,)
-    list_display = ("username", "email", "kind", "seen")
-    list_filter = ("is_active", "is_superuser", "groups")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "password", "email")}),
-        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-    )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "is_staff", "groups")}),
-    )
-    seen = when("last_login", _("last login"))
-
-    @admin.display(description=_("may log in"))
-    def kind(self, user: User) -> str:
-        if not user.is_active:
-            return str(_("no, switched off"))
-        if user.is_superuser:
-            return str(_("as owner"))
-        return str(_("as moderator or viewer") if user.is_staff else _("no"))
-
-
-@admin.register(Role)
-class RoleAdmin(OwnersPage, StockRoleAdmin):
-    filter_horizontal = ()
 
 
 @admin.register(AuditEntry)

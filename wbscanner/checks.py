@@ -64,3 +64,13 @@ def rows_are_kept_long_enough(app_configs: Sequence[AppConfig] | None = None, **
     short = [name for name in ("RETENTION_DAYS", "AUDIT_RETENTION_DAYS") if getattr(settings, name) not in KEPT_DAYS]
     hint = "Set it to 0 (for ever) or to 30 days or more; docs/privacy.md says what hangs on it."
     return [Error(f"{name} is too short a time.", hint=hint, id="wbscanner.E004") for name in short]
+
+
+@register()
+def second_factor_is_asked_of_somebody_known(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E005: a word that is not understood would silently ask nobody."""
+    if settings.REQUIRE_2FA in {"none", "owners", "all"}:
+        return []
+    return [Error("REQUIRE_2FA is not understood.", hint="Set it to none, owners or all.", id="wbscanner.E005")]

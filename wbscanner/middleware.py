@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wbscanner import house
 
-DESK_PATHS = ("/admin/", "/desk/")
+DESK_PATHS = ("/admin/", "/desk/", "/login/")
 
 
 def content_policy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
 
 
 class AuditEntry(models.Model):
@@ -52,6 +53,50 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class SecondFactor(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp has no types
+    """A person's authenticator app: its key encrypted, its unused recovery codes as keyed hashes.
+
+    wbscanner.second_factor makes and checks it; until the first code was right, `confirmed` is False and nothing asks.
+    """
+
+    sealed_key = models.TextField()
+    last_step = models.BigIntegerField(default=-1)
+    recovery = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+        constraints = [models.UniqueConstraint(fields=["user"], name="second_factor_one_a_person")]
+
+    def get_throttle_factor(self) -> float:
+        return 1.0
+
+
+class Invitation(models.Model):
+    """A one-time link: it makes a person with this role and these groups, or gives `user` a new password.
+
+    Only the SHA-256 of its secret is kept; the row goes when the link is used or withdrawn.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("for whom"), max_length=80)
+    role = models.CharField(_("role"), max_length=10)
+    group_ids = models.JSONField(_("groups"), default=list)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    created_by = models.CharField(_("made by"), max_length=150)
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["expires_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Setting(models.Model):

@@ -39,7 +39,12 @@ if IS_HTTPS:
 # Preloading binds every sub-domain of the operator's domain for years: theirs to choose, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-SESSION_COOKIE_AGE = 30 * 24 * 3600
+# How long a login holds, and how long it may rest unused; docs/decisions/0018-logins.md says why owners' are short.
+OWNER_SESSION_AGE = timedelta(seconds=env.seconds("OWNER_SESSION_AGE", 8 * 3600))
+OWNER_SESSION_IDLE = timedelta(seconds=env.seconds("OWNER_SESSION_IDLE", 30 * 60))
+SESSION_AGE = timedelta(seconds=env.seconds("SESSION_AGE", 30 * 24 * 3600))
+SESSION_IDLE = timedelta(seconds=env.seconds("SESSION_IDLE", 7 * 24 * 3600))
+SESSION_COOKIE_AGE = int(max(OWNER_SESSION_AGE, SESSION_AGE).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -90,7 +95,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wbscanner.sessions.keep_limits",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "wbscanner.second_factor.ask_for_it",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -145,7 +153,14 @@ Q_CLUSTER: dict[str, Any] = {
 }
 
 # --- people
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "wbscanner.second_factor.CodeBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Who has to have a second factor: "none", "owners" or "all".
+REQUIRE_2FA = env.text("REQUIRE_2FA", "none")
+INVITATION_KEPT = timedelta(seconds=env.seconds("INVITATION_KEPT", 3 * 24 * 3600))
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -166,6 +181,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not written down with a refused login
 
 # --- language, time, files
 LANGUAGE_CODE = "en"

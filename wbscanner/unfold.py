@@ -25,10 +25,7 @@ LISTS = {
     "providers": ("scans", "providerstate"),
     "reports": ("scans", "pendingreport"),
     "audit": ("wbscanner", "auditentry"),
-    "memberships": ("groups", "membership"),
     "tokens": ("wbscanner", "apitoken"),
-    "users": ("auth", "user"),
-    "roles": ("auth", "group"),
     "settings": ("wbscanner", "setting"),
     "alarms": ("wbscanner", "alarm"),
     "work": ("waclient", "pendingwork"),
@@ -43,10 +40,7 @@ OWNERS = {
     "lists",
     "providers",
     "reports",
-    "memberships",
     "tokens",
-    "users",
-    "roles",
     "settings",
     "work",
 }
@@ -134,6 +128,12 @@ UNFOLD: dict[str, Any] = {
     "COLORS": COLORS,
     "STYLES": [lambda _request: static("desk.css")],
     "DASHBOARD_CALLBACK": "wbscanner.desk.dashboard.add_context",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Your account"), "link": reverse_lazy("desk:account")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
@@ -191,9 +191,12 @@ UNFOLD: dict[str, Any] = {
                     _list(_("Alarms"), "notifications", "alarms"),
                     _list(_("Providers"), "hub", "providers"),
                     _list(_("Lists"), "list_alt", "lists"),
-                    _list(_("People"), "person", "users"),
-                    _list(_("Roles"), "badge", "roles"),
-                    _list(_("Who sees which group"), "key", "memberships"),
+                    {
+                        "title": _("People"),
+                        "icon": "person",
+                        "link": reverse_lazy("desk:people"),
+                        "permission": is_owner,
+                    },
                     _list(_("API tokens"), "vpn_key", "tokens"),
                 ],
             },

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from scans.reporting.callback import callback as urlscan_callback
 from wbscanner.api import api, unknown_route
+from wbscanner.desk.login import first_step
 from wbscanner.health import healthz
 
 admin.autodiscover()
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/urlscan/callback/<str:secret>", urlscan_callback),
     path("api/v1/", api.urls),
     re_path(r"^api/", unknown_route),
+    path("admin/login/", first_step),
     path("admin/", admin.site.urls),
     path("", include("wbscanner.desk.urls")),
 ]

@@ -129,7 +129,8 @@ def fill() -> None:
     for number, text in enumerate(HOSTILE):
         group = make_group(text)
         rows_of_group(group, text, 900 + number, host=f"{text[:40]}.example")
-        rows_of_installation(make_moderator(group, username=f"{text}{number}"), group, text, 900 + number)
+        make_moderator(group, username=f"{text}{number}")
+        rows_of_installation(group, text, 900 + number)
     fill_lists(now)
     Connection.write(phase=Phase.NEVER_PAIRED, detail="", jid="", lid="", beat_at=now + timedelta(days=365))
 

@@ -17,7 +17,6 @@ LISTS = {
     "connection": "waclient/connection",
     "work": "waclient/pendingwork",
     "groups": "groups/group",
-    "memberships": "groups/membership",
     "overrides": "overrides/override",
     "chats": "waclient/moderatorschat",
     "scans": "scans/scan",
@@ -25,8 +24,6 @@ LISTS = {
     "audit": "wbscanner/auditentry",
     "tokens": "wbscanner/apitoken",
     "settings": "wbscanner/setting",
-    "users": "auth/user",
-    "roles": "auth/group",
     "jobs": "django_q/ormq",
     "failures": "django_q/failure",
     "logins": "axes/accessattempt",
@@ -35,8 +32,6 @@ FORMS = {
     "override-add": "overrides/override/add",
     "token-add": "wbscanner/apitoken/add",
     "list-add": "scans/feed/add",
-    "user-add": "auth/user/add",
-    "membership-add": "groups/membership/add",
     "chat-add": "waclient/moderatorschat/add",
 }
 OURS = "main .btn, .desk .btn, a.row-link, .desk select, .desk .input, .desk .tabs a, .desk .waits a, .desk .counts a"

@@ -9,7 +9,6 @@ from typing import Any
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
@@ -18,7 +17,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 from django_q.signing import SignedPackage
 
-from groups.models import Group, Membership
+from groups.models import Group
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.engine.feeds.source import Format, Match
@@ -56,9 +55,11 @@ def list_url(model: type[Model]) -> str:
 
 
 def row_url(row: Model, page: str = "change") -> str:
-    """The address of a row's `change`, `history` or `delete` page; a link of the queue has its card only."""
+    """The address of a row's `change`, `history` or `delete` page; a link of the queue and a person have one only."""
     if isinstance(row, QueueItem):
         return reverse("desk:card", args=[row.url_hash])
+    if isinstance(row, User):
+        return reverse("desk:person", args=[row.pk])
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
 
 
@@ -148,7 +149,7 @@ def _any_scan(number: int) -> Scan:
     )
 
 
-def rows_of_installation(user: User, group: Group, text: str = "shop", number: int = 1) -> list[Model]:
+def rows_of_installation(group: Group, text: str = "shop", number: int = 1) -> list[Model]:
     """One row of every other kind."""
     now = timezone.now()
     Connection.write(phase=Phase.UNREACHABLE, detail=text[:300], jid=text[:80], lid=text[:80], beat_at=now)
@@ -157,7 +158,6 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
     login = {"username": text, "user_agent": text, "path_info": text, "ip_address": "192.0.2.1", "get_data": text}
     return [
         Connection.get(),
-        Membership.objects.get_or_create(user=user, group=group)[0],
         PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=f"{text[:100]}{number}"),
         ProviderState.objects.create(name=f"{text[:30]}{number}", key=text, last_error=text[:300], open_until=now),
         Feed.objects.create(
@@ -193,7 +193,6 @@ def rows_of_installation(user: User, group: Group, text: str = "shop", number: i
             created_at=now,
             due_at=now,
         ),
-        Role.objects.create(name=f"{text[:140]}{number}"),
         Success.objects.create(id=f"{number:031x}a", success=True, **job),
         Failure.objects.create(id=f"{number:031x}b", success=False, **job),
         OrmQ.objects.create(key=text[:100], payload=SignedPackage.dumps(task), lock=now),

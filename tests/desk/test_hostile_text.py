@@ -128,7 +128,7 @@ def fill(text: str, number: int) -> list[Model]:
     names = {"username": f"{text[:140]}{number}", "email": text[:250], "first_name": text[:150]}
     user = User.objects.create(is_staff=True, **names)
     host = text[:200]
-    return [group, user, *rows_of_group(group, text, number, host), *rows_of_installation(user, group, text, number)]
+    return [group, user, *rows_of_group(group, text, number, host), *rows_of_installation(group, text, number)]
 
 
 def pages_of(client: Client, text: str, number: int) -> dict[str, Shape]:

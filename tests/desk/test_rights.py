@@ -23,7 +23,7 @@ from tests.desk.pages import (
     rows_of_group,
     rows_of_installation,
 )
-from tests.factories import make_group, make_moderator, make_owner
+from tests.factories import make_group, make_moderator
 from waclient.models import Action, ActionState, Answer, Campaign, Decision, QueueItem, Sighting
 from wbscanner import audit
 from wbscanner.models import AuditEntry
@@ -40,7 +40,7 @@ def foreign(db: None) -> Group:
 @pytest.fixture
 def foreign_rows(group: Group, foreign: Group) -> list[Model]:
     of_one_campaign(first(rows_of_group(group, OWN, 1), Sighting))
-    return [foreign, *rows_of_group(foreign, FOREIGN, 2), *rows_of_installation(make_owner(FOREIGN), foreign, FOREIGN)]
+    return [foreign, *rows_of_group(foreign, FOREIGN, 2), *rows_of_installation(foreign, FOREIGN)]
 
 
 @pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import login
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from wbscanner import sessions
 from wbscanner.setup import LinkGone, become_owner, is_valid
 
-LOGIN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 GONE = 410
 
 
@@ -63,7 +62,7 @@ def _page(request: HttpRequest, token: str) -> HttpResponse:
         owner = become_owner(token, data["username"], data["password1"], data["email"])
     except LinkGone:
         return _gone(request)
-    login(request, owner, backend=LOGIN_BACKEND)
+    sessions.sign_in(request, owner)
     return redirect("desk:set-up")
 
 

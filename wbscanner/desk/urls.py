@@ -11,6 +11,7 @@ from wbscanner.desk import (
     first_steps,
     overriding,
     pairing,
+    people_urls,
     queue,
     set_up,
     set_up_groups,
@@ -54,5 +55,6 @@ urlpatterns = [
     path("desk/overrides/import/", admin.site.admin_view(overriding.bring_in), name="override-import"),
     path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
     path("desk/overrides/export/", admin.site.admin_view(overriding.take_out), name="override-export"),
+    *people_urls.urlpatterns,
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]
