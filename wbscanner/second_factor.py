@@ -150,7 +150,8 @@ def _turned_away(request: HttpRequest) -> HttpResponseBase | None:
     user: Any = request.user
     if not user.is_authenticated or user.is_verified():
         return None
-    if of(user) is not None:  # set up elsewhere since this session began
+    is_time_to_look = getattr(request, "is_renewed", False) or is_required(user)  # setting one up ends other logins
+    if is_time_to_look and of(user) is not None:
         logout(request)
         return redirect_to_login(request.get_full_path())
     open_to_all = {reverse("desk:second-factor"), reverse("admin:logout")}

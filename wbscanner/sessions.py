@@ -17,7 +17,7 @@ from django.utils import timezone
 
 LOGIN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEGAN, SEEN, DEVICE = "began", "seen", "device"
-SEEN_STEP = 60  # seconds: a busy reader costs one write a minute
+SEEN_STEP = 5 * 60  # seconds: a busy reader costs one write in so long; a rest may count as that much longer
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "CrOS", "Linux")
 BROWSERS = ("Edg", "OPR", "Firefox", "SamsungBrowser", "Chrome", "Safari")
 
@@ -83,8 +83,10 @@ def _end_or_renew(request: HttpRequest) -> None:
         logout(request)
     elif BEGAN not in request.session:
         _begin(request)
+        request.is_renewed = True  # type: ignore[attr-defined]
     elif not _is_polling(request) and now - request.session[SEEN] >= SEEN_STEP:
         request.session[SEEN] = int(now)
+        request.is_renewed = True  # type: ignore[attr-defined]
 
 
 def _is_polling(request: HttpRequest) -> bool:

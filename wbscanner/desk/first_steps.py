@@ -57,7 +57,7 @@ def steps(user: User) -> list[Step]:
         ),
         Step(
             "person", str(_("Invite a second person")), str(_("Somebody decides while you are asleep or away.")),
-            reverse("admin:auth_user_changelist"),
+            reverse("desk:people"),
             User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk).exists(),
         ),
         Step(
