@@ -187,6 +187,7 @@ HOSTILE = {
 # A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
 MOST_GROWTH = 3.2
 FLOOR_SECONDS = 0.05
+ATTEMPTS = 4
 LONGEST_SECONDS = 1.0
 """The goal is 0.05 s on an idle machine, which tests/bench prints; here only what is hopeless fails."""
 
@@ -205,7 +206,7 @@ def fastest_of(text: str, rounds: int = 3) -> float:
 def test_the_time_grows_no_faster_than_the_text(unit: str, opening: str) -> None:
     full = (opening + unit * links.MAX_TEXT)[: links.MAX_TEXT]
 
-    half, whole = fastest_of(full[: links.MAX_TEXT // 2]), fastest_of(full)
+    # Other work on the machine slows a moment of one of the two down: what grows too fast does so every time.
+    measured = ((fastest_of(full[: links.MAX_TEXT // 2]), fastest_of(full)) for _attempt in range(ATTEMPTS))
 
-    assert whole < LONGEST_SECONDS
-    assert whole < max(half * MOST_GROWTH, FLOOR_SECONDS)
+    assert any(whole < min(max(half * MOST_GROWTH, FLOOR_SECONDS), LONGEST_SECONDS) for half, whole in measured)
