@@ -41,6 +41,7 @@ JOBS = (
     Job("waclient.tasks.forget_alerts", minutes=60),
     Job("waclient.tasks.forget_reports", minutes=60),
     Job("waclient.retention.purging.forget_rows", minutes=60),
+    Job("waclient.retention.erasing.carry_out", minutes=1),
 )
 # The job that every worker must have run lately; `manage.py alive worker` asks about it.
 HEARTBEAT = JOBS[0]

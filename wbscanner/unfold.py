@@ -188,6 +188,12 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("desk:simulator"),
                         "permission": is_simulated,
                     },
+                    {
+                        "title": _("Privacy"),
+                        "icon": "shield_person",
+                        "link": reverse_lazy("desk:privacy"),
+                        "permission": is_owner,
+                    },
                     _list(_("Alarms"), "notifications", "alarms"),
                     _list(_("Providers"), "hub", "providers"),
                     _list(_("Lists"), "list_alt", "lists"),

@@ -15,6 +15,7 @@ from waclient.models.connection import (
     Wish,
 )
 from waclient.models.decision import Answer, Decision, QueueItem
+from waclient.models.erasure import Erasure
 from waclient.models.moderators import Alert, ChatKind, ModeratorsChat
 from waclient.models.newcomer import Newcomer
 from waclient.models.report import Report, ReportKind, ReportState
@@ -43,6 +44,7 @@ __all__ = [
     "ChatKind",
     "Connection",
     "Decision",
+    "Erasure",
     "ModeratorsChat",
     "Newcomer",
     "PendingWork",

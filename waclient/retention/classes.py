@@ -52,6 +52,10 @@ class Kept:
     setting: str = ""
     link: str = ""
 
+    @property
+    def hours(self) -> int:
+        return round(self.period.total_seconds() / 3600) if self.period is not None else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

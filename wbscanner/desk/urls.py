@@ -19,6 +19,7 @@ from wbscanner.desk import (
     simulator,
     texts,
 )
+from wbscanner.desk.privacy import pages, people, printed
 
 app_name = "desk"
 
@@ -56,5 +57,12 @@ urlpatterns = [
     path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
     path("desk/overrides/export/", admin.site.admin_view(overriding.take_out), name="override-export"),
     *people_urls.urlpatterns,
+    path("desk/privacy/", admin.site.admin_view(pages.privacy), name="privacy"),
+    path("desk/privacy/ledger.csv", admin.site.admin_view(pages.ledger_file), name="ledger-file"),
+    path("desk/privacy/people/", admin.site.admin_view(people.people), name="personal"),
+    path("desk/privacy/people/export/", admin.site.admin_view(people.export), name="personal-export"),
+    path("desk/privacy/people/erase/", admin.site.admin_view(people.erase), name="personal-erase"),
+    path("desk/privacy/record/", admin.site.admin_view(printed.record), name="record"),
+    path("desk/groups/<int:pk>/notice/", admin.site.admin_view(printed.notice), name="notice"),
     path("setup/<str:token>/", setup.first_owner, name="setup"),
 ]

@@ -1,0 +1,87 @@
+"""Privacy in the desk: the ledger of what left the house, and how long what is stored stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from scans import shown
+from scans.models import Disclosure
+from waclient.retention import classes
+from wbscanner import audit
+from wbscanner.desk.privacy import ledger
+from wbscanner.moments import moment
+
+
+def owner_only(request: HttpRequest) -> None:
+    if not request.user.is_superuser:
+        raise PermissionDenied
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The whole page; nothing on it is about one person."""
+    owner_only(request)
+    now, chosen = timezone.now(), ledger.Filter.of(request.GET)
+    rows, older = ledger.page(chosen, now)
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Privacy"),
+        "kept": [_kept(held) for held in classes.held(classes.table(), now)],
+        "rows": [_told(row) for row in rows],
+        "parts": ledger.counts(chosen, now),
+        "spans": [(span, chosen.query(days=span), span == chosen.days) for span in (0, *ledger.SPANS)],
+        "is_filtered": bool(chosen.query()),
+        "query": chosen.query(),
+        "older": chosen.query(before=older) if older else "",
+    }
+    return render(request, "desk/privacy/privacy.html", context)
+
+
+@require_safe
+def ledger_file(request: HttpRequest) -> HttpResponseBase:
+    """The filtered ledger as a CSV file, sent while it is read."""
+    owner_only(request)
+    chosen = ledger.Filter.of(request.GET)
+    audit.record(request.user.get_username(), "ledger.export", chosen.query())
+    response = StreamingHttpResponse(
+        ledger.csv_lines(chosen.rows(timezone.now())), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="what-left-this-machine.csv"'
+    return response
+
+
+def _told(row: Disclosure) -> dict[str, Any]:
+    return {
+        "what": row.get_kind_display(),
+        "to": row.provider,
+        "at": moment(row.at),
+        "host": shown.host_plate(row.scan.host),
+        "link": reverse("admin:scans_scan_change", args=[row.scan_id]),
+    }
+
+
+def _kept(held: classes.Held) -> dict[str, Any]:
+    """One line of the table of retention."""
+    kept = held.kept
+    return {
+        "label": kept.label,
+        "count": held.count,
+        "link": reverse(f"admin:{kept.link}_changelist") if kept.link else "",
+        "period": kept.period,
+        "days": kept.hours // 24,
+        "hours": kept.hours,
+        "setting": kept.setting,
+        "oldest": moment(held.oldest) if held.oldest else "",
+        "next": moment(held.next_at) if held.next_at and not held.past else "",
+        "past": held.past,
+        "soon": held.soon - held.past,
+    }
