@@ -80,7 +80,7 @@ def _kept(held: classes.Held) -> dict[str, Any]:
         "days": kept.hours // 24,
         "hours": kept.hours,
         "setting": kept.setting,
-        "oldest": moment(held.oldest) if held.oldest else "",
+        "oldest": moment(held.oldest) if held.oldest and kept.period != classes.AT_ONCE else "",
         "next": moment(held.next_at) if held.next_at and not held.past else "",
         "past": held.past,
         "soon": held.soon - held.past,
