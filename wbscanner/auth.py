@@ -30,12 +30,13 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-def issue_token(
+def issue_token(  # noqa: PLR0913, PLR0917
     name: str,
     scopes: Iterable[Scope],
     group_ids: Iterable[str] | None = None,
     expires_at: datetime | None = None,
     created_by: User | None = None,
+    prefix: str | None = None,
 ) -> tuple[ApiToken, str]:
     """A new token and its clear text, which is shown once and kept nowhere.
 
@@ -44,7 +45,8 @@ def issue_token(
     wanted = sorted({Scope(scope) for scope in scopes})
     if not wanted:
         raise ValueError("a token needs at least one scope")
-    prefix, secret = f"wb{secrets.token_hex(PREFIX_BYTES)}", secrets.token_urlsafe(SECRET_BYTES)
+    prefix = prefix or f"wb{secrets.token_hex(PREFIX_BYTES)}"
+    secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken.objects.create(
         name=name,
         prefix=prefix,

@@ -14,10 +14,13 @@ from wbscanner.models import ApiToken, AuditEntry
 pytestmark = pytest.mark.django_db
 
 ADD = "/admin/wbscanner/apitoken/add/"
+ONCE = "0123456789abcdef" * 2
 
 
 def test_a_token_is_shown_once_and_works(as_owner: Client, owner: User, group: Group) -> None:
-    response = as_owner.post(ADD, {"name": "home page", "scopes": ["read", "scan"], "groups": [str(group.pk)]})
+    response = as_owner.post(
+        ADD, {"name": "home page", "scopes": ["read", "scan"], "groups": [str(group.pk)], "once": ONCE}
+    )
 
     clear = response.context["clear"]
     assert "no-store" in response.headers["Cache-Control"]
@@ -33,12 +36,24 @@ def test_a_token_is_shown_once_and_works(as_owner: Client, owner: User, group: G
     assert AuditEntry.objects.get().action == "apitoken.make"
 
 
+def test_loading_the_page_that_shows_a_token_again_makes_no_second_one(as_owner: Client) -> None:
+    once = as_owner.get(ADD).context["form"]["once"].value()
+    sent = {"name": "home page", "scopes": ["read"], "once": once}
+
+    first, again = as_owner.post(ADD, sent), as_owner.post(ADD, sent)
+
+    assert "clear" in first.context
+    assert "clear" not in again.context
+    assert 'role="alert"' in again.text
+    assert ApiToken.objects.count() == AuditEntry.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"scopes": []}, {"scopes": ["root"]}, {"name": ""}, {"groups": ["99999"]}, {"expires_at": "2001-01-01T00:00"}],
 )
 def test_a_token_without_sense_is_not_made(as_owner: Client, wrong: dict[str, object]) -> None:
-    response = as_owner.post(ADD, {"name": "x", "scopes": ["read"], **wrong})
+    response = as_owner.post(ADD, {"name": "x", "scopes": ["read"], "once": ONCE, **wrong})
 
     assert response.status_code == 200
     assert not ApiToken.objects.exists()

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Group
-from wbscanner.auth import Scope, issue_token
+from wbscanner.auth import PREFIX_BYTES, Scope, issue_token
+from wbscanner.desk.people_forms import OnceField
 from wbscanner.models import ApiToken
 
 INPUT = {"class": "input"}
@@ -43,6 +44,17 @@ class TokenForm(forms.Form):
         widget=forms.DateTimeInput(attrs={**INPUT, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
+    once = OnceField()
+
+    def clean_once(self) -> str:
+        """The prefix of the token to make; it is no secret, and taken when this form was posted before."""
+        prefix = f"wb{str(self.cleaned_data['once'])[: 2 * PREFIX_BYTES]}"
+        if ApiToken.objects.filter(prefix=prefix).exists():
+            raise forms.ValidationError(
+                _("This token was made already and is shown once only. If it was not copied, revoke it.")
+            )
+        return prefix
+
     def clean_expires_at(self) -> Any:
         value = self.cleaned_data["expires_at"]
         if value is not None and value <= timezone.now():
@@ -53,4 +65,5 @@ class TokenForm(forms.Form):
         """The token and its clear text, which nobody can read again."""
         data = self.cleaned_data
         groups = [str(group.pk) for group in data["groups"]] or None
-        return issue_token(data["name"], [Scope(name) for name in data["scopes"]], groups, data["expires_at"], user)
+        scopes = [Scope(name) for name in data["scopes"]]
+        return issue_token(data["name"], scopes, groups, data["expires_at"], user, data["once"])
