@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups import golive, services
+from groups.forms import HELP, PolicyForm, widgets
 from groups.models import PRESET_CHOICES, GoLiveAnswer, Group
 from groups.policy import Preset, State
+from groups.policy_page import preset_cards, quiet_spans
 from groups.presets import POLICY_COLUMNS, after_change
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
@@ -32,13 +33,6 @@ LENGTHS = [
     (24 * 60, _("1 day")),
     (7 * 24 * 60, _("1 week")),
 ]
-HELP = {
-    "language": _("What the bot says in this group. Empty: the installation's language."),
-    "ceiling": _("With “nothing” the links posted here are not opened either; otherwise this machine opens them."),
-    "weighs_newcomers": _(
-        "For a week it is then kept, under a code name, who joined and when. It makes no clean link dangerous."
-    ),
-}
 
 
 class MuteLength(Answers):
@@ -51,24 +45,6 @@ class PresetChoice(Answers):
         choices=[choice for choice in PRESET_CHOICES if choice[0] != Preset.OWN],
         initial=Preset.QUIET,
     )
-
-
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument
-    """A group's own policy; what makes no sense together is refused."""
-
-    def clean_time_zone(self) -> str:
-        zone = str(self.cleaned_data["time_zone"]).strip()
-        if zone and zone not in available_timezones():
-            raise forms.ValidationError(
-                _("Write it as in “Europe/Madrid”, or leave it empty for the installation's own.")
-            )
-        return zone
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if (data.get("quiet_from") is None) != (data.get("quiet_to") is None):
-            raise forms.ValidationError(_("Quiet hours need both a beginning and an end."))
-        return data
 
 
 def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Note]:
@@ -114,7 +90,15 @@ class GroupAdmin(DeskAdmin):
     created = when("created_at", _("first seen"))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, help_texts=HELP, **kwargs)
+        return super().get_form(request, obj, change, help_texts=HELP, widgets=widgets(), **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        group = context["original"]
+        context |= {"presets": preset_cards(group), "quiet_spans": quiet_spans(group), "state": self.state_shown(group)}
+        context |= {"told": self.moderators_told(group), "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What somebody changed is their own policy, no ready-made one any more."""

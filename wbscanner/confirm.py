@@ -89,7 +89,7 @@ def confirmed(
                 page.message_user(request, refusal, messages.WARNING)
                 return None
             if CONFIRMED not in request.POST:
-                return _ask(page, request, question, chosen, answers(user=request.user))
+                return _ask(page, request, question, chosen, answers(user=request.user, initial=request.POST.dict()))
             form = answers(request.POST, user=request.user)
             if not form.is_valid():
                 return _ask(page, request, question, chosen, form)

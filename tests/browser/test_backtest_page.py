@@ -34,7 +34,7 @@ def test_what_a_form_would_do_is_tried_out_and_saved(
 ) -> None:
     group = watched(desk)
     page = opened(f"/admin/groups/group/{group}/change/", phone=phone, dark=dark)
-    page.select_option("[name=on_suspicious]", "reply")
+    page.check("[name=on_suspicious][value=reply]")
     page.screenshot(path=shots / name("backtest-form", phone, dark), full_page=True)
 
     page.get_by_role("button", name="What would it have done?").click()

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import golive
-from groups.admin import PolicyForm
 from groups.backtest import Replayed
+from groups.forms import PolicyForm
 from groups.messages import Outcome
 from groups.models import PRESET_CHOICES, GoLiveAnswer, GoLiveQuestion, Group
 from groups.policy import Preset, State

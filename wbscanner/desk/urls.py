@@ -18,6 +18,7 @@ from wbscanner.desk import (
     setup,
     simulator,
     texts,
+    trusted,
 )
 from wbscanner.desk.privacy import pages, people, printed
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("desk/set-up/test/", admin.site.admin_view(set_up.test), name="set-up-test"),
     path("desk/set-up/end/", admin.site.admin_view(set_up.end), name="set-up-end"),
     path("desk/set-up/skip/<str:stage>/", admin.site.admin_view(set_up.skip), name="set-up-skip"),
+    path("desk/groups/<int:group_id>/trusted/", admin.site.admin_view(trusted.trusted), name="trusted"),
     path("desk/overrides/paste/", admin.site.admin_view(overriding.paste), name="override-paste"),
     path("desk/overrides/import/", admin.site.admin_view(overriding.bring_in), name="override-import"),
     path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
