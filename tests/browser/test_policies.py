@@ -32,7 +32,7 @@ def test_overrides_are_pasted_seen_with_their_effect_saved_and_exported(opened: 
     assert_targets(page)
     page.screenshot(path=shots / "overrides-effect.png", full_page=True)
     page.get_by_role("button", name="Save 3").click()
-    expect(page.locator("[name=lines]")).to_have_value("no address")
+    expect(page.locator("textarea[name=lines]")).to_have_value("no address")
     page.get_by_role("link", name="Cancel").first.click()
     expect(page.locator("#result_list")).to_contain_text("new-scam[.]example")
     with page.expect_download() as download:
