@@ -74,15 +74,15 @@ class Watch:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_it_answers(port: int, is_running: Callable[[], bool]) -> None:
     ends_at = time.monotonic() + START_SECONDS
-    while time.monotonic() < ends_at and server.poll() is None:
+    while time.monotonic() < ends_at and is_running():
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -92,7 +92,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder, port = tmp_path_factory.mktemp("desk"), _free_port()
+    folder, port = tmp_path_factory.mktemp("desk"), free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
@@ -107,7 +107,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     command = [sys.executable, "-m", "gunicorn", "wbscanner.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        _wait_for(port, server)
+        wait_until_it_answers(port, lambda: server.poll() is None)
         yield Desk(address, seed.stdout.strip().splitlines()[-1], folder / "wbscanner.sqlite3")
     finally:
         server.terminate()
