@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from groups import services
 from groups.models import PRESET_CHOICES, Group
 from groups.policy import Preset, State
-from waclient.models import Connection
 from wbscanner import first_run
 from wbscanner.desk import set_up_stages
 from wbscanner.desk.set_up import go_on, owners, show
@@ -46,8 +45,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     found = list(known())
     return show(
         request, Stage.GROUPS, _("Choose the groups"),
-        groups=found, is_linked=bool(Connection.get().jid),
-        chosen=sum(group.is_watched for group in found),
+        groups=found,
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def context(stage: Stage) -> dict[str, Any]:
         "back": address_of(ORDER[number - 2]) if number > 2 else "",
         "onward": address_of(after(stage)) if number < len(ORDER) else "",
         "is_done": stage in is_done,
+        "is_linked": Stage.PHONE in is_done,
         "is_over": not known.is_open,
     }
 
