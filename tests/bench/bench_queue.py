@@ -108,6 +108,9 @@ def test_pages(name: str, settings: Any) -> None:
         "/desk/queue/?q=host399",
         card,
         "/admin/",
+        "/desk/happened/",
+        "/desk/happened/?days=30",
+        "/desk/house/",
     ]
     print(f"\n{SIGHTINGS:,} sightings of {LINKS:,} links in {GROUPS} groups, seen by the {name}:")
     for url in pages:

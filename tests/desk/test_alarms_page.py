@@ -115,7 +115,7 @@ def test_every_count_of_the_meter_is_a_link_to_as_many_rows(as_owner: Client) ->
         make_sighting(group, verdict="malicious", planned_at=at, facts={"silence": "muted"})
     make_sighting(group, verdict="benign", planned_at=NOW, facts={"silence": "nothing_found"})
 
-    unsaid = as_owner.get("/admin/").context["unsaid"]
+    unsaid = as_owner.get("/desk/house/").context["unsaid"]
 
     counts = {one["text"]: (one["day"], one["week"]) for one in unsaid}
     assert list(counts.values()) == [(1, 2), (1, 1), (1, 2)]
@@ -136,7 +136,7 @@ def test_the_meter_says_what_was_spent_and_when_the_number_was_restricted(as_own
             claimed_at=NOW - timedelta(minutes=age),
         )  # fmt: skip
 
-    page = as_owner.get("/admin/")
+    page = as_owner.get("/desk/house/")
 
     meter = page.context["meter"]
     assert (meter.hour, meter.day, meter.warm_up_day) == (1.5, 2.5, 4)
@@ -147,4 +147,4 @@ def test_the_meter_says_what_was_spent_and_when_the_number_was_restricted(as_own
 
 
 def test_moderators_see_no_meter(as_moderator: Client) -> None:
-    assert "meter" not in as_moderator.get("/admin/").context
+    assert "meter" not in as_moderator.get("/desk/house/").context

@@ -82,6 +82,7 @@ class Sighting(models.Model):
             models.UniqueConstraint(fields=["group", "message_id", "url_hash"], name="sighting_once_per_message"),
         ]
         indexes = [
+            models.Index(fields=["posted_at", "verdict", "group"], name="sighting_by_day"),
             models.Index(
                 fields=["is_history", "received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned"
             )

@@ -1,58 +1,200 @@
-"""The first page after login: what waits and whether the bot is alive; every number counts rows one can open."""
+"""The first page after login: what waits, is it alive, what happened; every number is a link to its rows."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 from groups.models import Group
 from groups.policy import State
-from scans.models import Scan, Status
-from waclient.models import Action, ActionState, Connection, Sighting
+from scans.engine.scoring import Verdict
+from waclient.models import Action, ActionState, Connection, Report, ReportKind, ReportState, Sighting
+from wbscanner import first_run
 from wbscanner.backoffice import DeskAdmin
-from wbscanner.desk import meter
+from wbscanner.desk import charts, frame, happened, health, meter
+from wbscanner.desk.first_steps import HIDDEN, steps
 from wbscanner.desk.going_live import questions_for
 from wbscanner.desk.queue import RIGHT
 from wbscanner.desk.queue_filters import Show, shown
 from wbscanner.models import Alarm
 
-OVERDUE = timedelta(seconds=30)
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Something that waits for its reader, and the list that holds exactly these rows."""
+
+    count: int
+    what: str
+    text: str
+    url: str
 
 
 def add_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the dashboard's template shows, counted over the rows this person may see; called by unfold."""
-    connection = Connection.get()
     context["title"] = _("Dashboard")
-    context["connection"] = connection
-    context["is_alive"] = connection.is_alive(timezone.now())
-    waiting = shown(request.user, Show.NEEDS) if request.user.has_perm(RIGHT) else None  # type: ignore[arg-type]
-    context["waiting"] = waiting.count() if waiting is not None else None
-    context["dangerous"] = shown(request.user, Show.DANGEROUS).count() if waiting is not None else None  # type: ignore[arg-type]
-    context["uncertain"] = _count(request, Action, state=ActionState.UNCERTAIN)
-    context["failed"] = _count(request, Action, state=ActionState.FAILED)
-    context["pending"] = _count(request, Action, state=ActionState.PENDING)
-    context["groups"] = {state.value: _count(request, Group, state=state) for state in State}
-    context["sightings"] = _count(request, Sighting)
-    if request.user.has_perm("waclient.change_connection"):
-        context.update(meter.context(timezone.now()))
-        context["alarms"] = Alarm.objects.filter(ended_at=None)
-    context["overdue"] = Scan.objects.filter(
-        finished_at__isnull=True, status=Status.QUEUED, requested_at__lt=timezone.now() - OVERDUE
-    ).count()
+    context.update(now_context(request))
+    context["groups"] = _by(request, Group, "state", list(State))
     context["questions"] = questions_for(request)
+    context["is_new_here"] = context["groups"] is None and not request.user.has_perm(RIGHT)
     return context
 
 
-def _count(request: HttpRequest, model: type[Model], **conditions: object) -> int | None:
-    """How many such rows the person may see; None when the list is not open to them."""
+def now_context(request: HttpRequest) -> dict[str, Any]:
+    """The part that refreshes itself: what waits, and whether it is alive."""
+    connection, now = Connection.get(), timezone.now()
+    waiting = _links(request) if request.user.has_perm(RIGHT) else None
+    actions = _by(request, Action, "state", [ActionState.UNCERTAIN, ActionState.FAILED, ActionState.PENDING])
+    context = {
+        "connection": connection,
+        "is_alive": connection.is_alive(now),
+        "listening": frame.listening(connection),
+        "waiting": waiting[0] if waiting else None,
+        "waits": [*_of_links(waiting), *_asked(request), *_unsent(actions)],
+        "pending": actions["pending"] if actions is not None else None,
+        "lights": health.lights(request, connection, now),
+    }
+    if request.user.has_perm("waclient.change_connection"):
+        context["alarms"] = Alarm.objects.filter(ended_at=None)
+    return context
+
+
+@require_GET
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/dashboard/live.html", now_context(request))
+
+
+@require_GET
+@never_cache
+def what_happened(request: HttpRequest) -> HttpResponse:
+    """The charts: a part of the dashboard, or without script a page of its own."""
+    days = happened.SPANS[1] if request.GET.get("days") == str(happened.SPANS[1]) else happened.SPANS[0]
+    context: dict[str, Any] = {"days": days, "spans": happened.SPANS}
+    rows = _rows(request, Sighting)
+    if rows is not None:
+        starts = happened.midnights(timezone.now(), days)
+        by_day = happened.by_day(rows, starts)
+        answers = _rows(request, Action)
+        context |= {
+            "by_day": by_day,
+            "chart": charts.stacked(by_day),
+            "totals": _totals(by_day),
+            "worst": happened.worst_groups(rows, starts[0]),
+            "reasons": happened.top_reasons(rows, starts[0]),
+            "decided": happened.until_decided(rows, starts[0]),
+            "answered": happened.until_answered(answers, starts[0]) if answers is not None else None,
+        }
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/dashboard/happened.html", context)
+    page = {**admin.site.each_context(request), "title": _("What happened"), **context}
+    return render(request, "desk/dashboard/happened_page.html", page)
+
+
+@require_GET
+@never_cache
+def house(request: HttpRequest) -> HttpResponse:
+    """How much the bot says, and the list of the first week: again a part, or a page of its own."""
+    context: dict[str, Any] = {"steps": _first_week(request)}
+    if request.user.has_perm("waclient.change_connection"):
+        context.update(meter.context(timezone.now()))
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/dashboard/house.html", context)
+    page = {**admin.site.each_context(request), "title": _("How much the bot says"), "is_house": True, **context}
+    return render(request, "desk/dashboard/happened_page.html", page)
+
+
+def _totals(by_day: list[happened.Day]) -> list[Wait]:
+    """Each verdict over the whole span."""
+    since = {"posted_at__gte": by_day[0].start.isoformat()}
+    return [
+        Wait(sum(day.counts[one] for day in by_day), one, "", happened.list_url(verdict__exact=one, **since))
+        for one in happened.ORDER
+    ]
+
+
+def _first_week(request: HttpRequest) -> list[Any]:
+    """Nothing when all is done, or the owner does not want to see it any more."""
+    if not request.user.is_superuser or HIDDEN in first_run.read().noted:
+        return []
+    found = steps(request.user)
+    return [] if all(one.is_done for one in found) else found
+
+
+def _links(request: HttpRequest) -> tuple[int, int]:
+    """How many links wait, and how many of them are dangerous."""
+    rows = shown(request.user, Show.NEEDS).order_by()  # type: ignore[arg-type]
+    counts = rows.aggregate(all=Count("pk"), dangerous=Count("pk", filter=Q(verdict=Verdict.MALICIOUS)))
+    return counts["all"], counts["dangerous"]
+
+
+def _of_links(waiting: tuple[int, int] | None) -> list[Wait]:
+    if waiting is None:
+        return []
+    count, dangerous = waiting
+    queue = reverse("desk:queue")
+    words = ngettext("link to decide", "links to decide", count)
+    found = [Wait(count, words, str(_("The most urgent first")), queue)]
+    if dangerous:
+        text = str(_("The bot has acted as each group's settings say"))
+        found.append(Wait(dangerous, str(_("of them dangerous")), text, f"{queue}?show=dangerous"))
+    return found
+
+
+def _asked(request: HttpRequest) -> list[Wait]:
+    """Questions of members that nobody answered."""
+    rows = _rows(request, Report)
+    if rows is None:
+        return []
+    counts = dict(rows.filter(state=ReportState.OPEN).order_by().values_list("kind").annotate(count=Count("pk")))
+    page = reverse("admin:waclient_report_changelist")
+    appeals, checks = counts.get(ReportKind.APPEAL, 0), counts.get(ReportKind.CHECK, 0)
+    words = {
+        ReportKind.APPEAL: (ngettext("appeal", "appeals", appeals), _("Members say it was wrong")),
+        ReportKind.CHECK: (ngettext("check asked for", "checks asked for", checks), _("Members want to know")),
+    }
+    return [
+        Wait(counts[kind], what, str(text), f"{page}?kind__exact={kind}")
+        for kind, (what, text) in words.items()
+        if counts.get(kind)
+    ]
+
+
+def _unsent(actions: dict[str, int] | None) -> list[Wait]:
+    """What the bot could not say, or nobody knows whether it did."""
+    page = reverse("admin:waclient_action_changelist")
+    words = {
+        ActionState.UNCERTAIN: (_("uncertain"), _("Sent or not: nobody knows")),
+        ActionState.FAILED: (_("failed"), _("The bot could not say it")),
+    }
+    return [
+        Wait(actions[state], str(what), str(text), f"{page}?state__exact={state}")
+        for state, (what, text) in words.items()
+        if actions is not None and actions[state]
+    ]
+
+
+def _by(request: HttpRequest, model: type[Model], field: str, values: list[Any]) -> dict[str, int] | None:
+    """How many rows the person may see of each of these values; None when the list is not open to them."""
+    rows = _rows(request, model)
+    if rows is None:
+        return None
+    found = rows.filter(**{f"{field}__in": values}).order_by().values_list(field).annotate(count=Count("pk"))
+    return {str(value): 0 for value in values} | dict(found)
+
+
+def _rows(request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
+    """The rows of a list of the desk that this person may see; None when the list is not open to them."""
     page = admin.site.get_model_admin(model)
     assert isinstance(page, DeskAdmin)
-    if not page.has_view_permission(request):
-        return None
-    return page.get_queryset(request).filter(**conditions).count()
+    return page.get_queryset(request) if page.has_view_permission(request) else None

@@ -21,7 +21,8 @@ from waclient.models import Connection, ModeratorsChat
 from wbscanner import audit, first_run
 from wbscanner.models import Delivery, DeliveryState
 
-BY_HAND = ("backup", "notice")  # no row tells: the owner says that it was done
+HIDDEN = "hidden"  # the owner does not want to see the list any more
+BY_HAND = ("backup", "notice", HIDDEN)  # no row tells: the owner says that it was done
 
 
 @dataclass(frozen=True, slots=True)

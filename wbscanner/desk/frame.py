@@ -19,14 +19,13 @@ SOON = {Phase.NEVER_PAIRED, Phase.STARTING, Phase.PAIRING, Phase.RECONNECTING, P
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Looked up only where a template asks, once a page."""
     return {
-        "listening": SimpleLazyObject(_listening),
+        "listening": SimpleLazyObject(lambda: listening(Connection.get())),
         "may_check": SimpleLazyObject(lambda: request.user.has_perm(RIGHT)),
     }
 
 
-def _listening() -> dict[str, str]:
+def listening(row: Connection) -> dict[str, str]:
     """Works, look soon or act now, as a class of desk.css with its words."""
-    row = Connection.get()
     if not row.is_alive(timezone.now()):
         return {"tone": "bad", "text": str(_("Not running")), "since": moment(row.beat_at) if row.beat_at else ""}
     if row.phase == Phase.CONNECTED:
