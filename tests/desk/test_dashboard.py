@@ -179,7 +179,7 @@ def test_messages_have_a_light(values: dict[str, Any], tone: Tone, words: str) -
 @pytest.mark.django_db
 class TestWorker:
     def schedule(self, late: timedelta) -> Light:
-        Schedule.objects.create(name=schedules.HEARTBEAT.name, func="x", next_run=NOW - late)
+        Schedule.objects.create(name=schedules.HEARTBEAT.name, func=schedules.HEARTBEAT.func, next_run=NOW - late)
         return health.worker(NOW)
 
     def test_green_while_its_jobs_are_put_forward(self) -> None:

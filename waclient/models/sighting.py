@@ -85,7 +85,7 @@ class Sighting(models.Model):
             models.Index(fields=["posted_at", "verdict", "group"], name="sighting_by_day"),
             models.Index(
                 fields=["is_history", "received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,11 +24,11 @@ from scans.asking.rows import cards
 from scans.models import Feed, FeedState, ProviderState, Scan, Status
 from waclient import troubles
 from waclient.models import Connection, Phase
-from wbscanner import schedules
 from wbscanner.models import Alarm
 from wbscanner.moments import moment
-from wbscanner.probes import JOB_LATE
 
+# The job that is put forward every minute (schedules.HEARTBEAT); three missed runs are no delay any more.
+HEARTBEAT, JOB_LATE = "scans.tasks.sweep", timedelta(minutes=3)
 OVERDUE = timedelta(seconds=30)  # a link is judged in 8 s
 FEED_OLD = timedelta(days=3)  # every list that comes with the program is asked for at least once a day
 PHONE_SOON_DAYS = 4
@@ -98,7 +98,7 @@ def worker(now: datetime) -> Light:
         finished_at__isnull=True, status=Status.QUEUED, requested_at__lt=now - OVERDUE
     ).order_by("requested_at")
     moments = list(waiting.values_list("requested_at", flat=True))
-    next_run = Schedule.objects.filter(name=schedules.HEARTBEAT.name).values_list("next_run", flat=True).first()
+    next_run = Schedule.objects.filter(func=HEARTBEAT).values_list("next_run", flat=True).first()
     if moments:
         text = ngettext(
             "%(n)d link waits to be checked, the oldest since",
