@@ -91,7 +91,7 @@ def test_the_retraction_of_a_deletion_is_not_put_under_a_message_that_is_gone(cl
     send_all(client)
 
     [call] = client.calls
-    assert (call.what, "may be posted again" in call.text) == ("say", True)
+    assert (call.what, "removed" in call.text) == ("say", True)
 
 
 def reactions(count: int) -> list[Sighting]:

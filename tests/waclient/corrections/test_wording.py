@@ -83,7 +83,7 @@ def test_words_and_deletions_are_taken_back_in_words(state: ActionState, respons
 
     [action] = corrections()
     assert "evil[.]example" in action.text
-    assert ("may be posted again" in action.text) is (response is Response.DELETE)
+    assert ("removed" in action.text) is (response is Response.DELETE)
 
 
 @pytest.mark.parametrize(
