@@ -17,11 +17,12 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 from django_q.signing import SignedPackage
 
-from groups.models import Group
+from groups.models import GoLiveQuestion, Group
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.engine.feeds.source import Format, Match
 from scans.engine.journeys import How
+from scans.engine.likeness import MarkKind
 from scans.engine.scoring import Verdict
 from scans.models import Disclosure, DisclosureKind, Feed, FeedState, PendingReport, ProviderState, Scan, Status
 from waclient.models import (
@@ -30,6 +31,7 @@ from waclient.models import (
     ActionState,
     Answer,
     Campaign,
+    CampaignMark,
     Connection,
     Decision,
     ModeratorsChat,
@@ -131,6 +133,8 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     chat = ModeratorsChat.objects.create(name=text[:80])
     chat.groups.add(group)
     campaign = Campaign.objects.create(host=text[:255])
+    CampaignMark.objects.create(campaign=campaign, kind=MarkKind.SHAPE, value=f"{number}{text}"[:255])
+    GoLiveQuestion.objects.create(group=group, asked_at=now, told_at=now, answered_by=text[:150])
     Sighting.objects.filter(pk=sighting.pk).update(campaign=campaign)
     return [scan, override, sighting, action, decision, item, chat, report, campaign, entry]
 
