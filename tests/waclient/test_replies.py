@@ -211,6 +211,7 @@ def test_a_reason_that_would_be_clickable_or_too_long_is_left_out_and_the_host_s
     assert "evil[.]example" in text
 
 
+@pytest.mark.django_db
 def test_no_reply_says_that_a_link_is_safe() -> None:
     texts = [
         warning(verdict, "a.example", FINDINGS, is_removed=removed) for verdict in Verdict for removed in (False, True)
@@ -219,6 +220,7 @@ def test_no_reply_says_that_a_link_is_safe() -> None:
     assert not any("safe" in text.lower() for text in [*texts, notice()])
 
 
+@pytest.mark.django_db
 def test_the_arrival_notice_is_short_and_not_clickable() -> None:
     assert notice()
     assert not is_clickable(notice())

@@ -76,7 +76,7 @@ def test_a_link_posted_by_a_crowd_is_passed_on_in_a_few_queries(group: Group, dj
     Sighting.objects.bulk_create(rows)
     rejudged(sighting, MALICIOUS)
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         plan_all()
 
     assert Sighting.objects.filter(verdict=MALICIOUS).count() == 301
