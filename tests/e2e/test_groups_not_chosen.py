@@ -31,6 +31,9 @@ def test_forty_groups_are_left_alone_until_one_is_ticked(running: Callable[[], S
     for group in groups:
         group.member(PRIVATE).says(f"for us alone {DANGEROUS}?{SECRET}")
     group.member(PRIVATE).says("!check https://example.org")
+    # Events are heard in order: what was said before this name was heard before the tick.
+    groups[-1].renames("Heard to the end")
+    wait_for(lambda: paired.rows(Group).filter(name="Heard to the end").exists(), "the end of what was said")
     [chosen, *others] = groups
     scene.choose(chosen, State.LIVE)
     message = chosen.member("Bob").says(f"{DANGEROUS}?seen")
