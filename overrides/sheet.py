@@ -22,12 +22,11 @@ from overrides.drafts import Draft
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from overrides.services import LONGEST_SHOWN, URL_HASH, Target
+from wbscanner.spreadsheets import csv_lines, unguarded
 
 COLUMNS = ("kind", "target", "shown", "ruling", "group", "group_name", "reason", "expires_at")
 NEEDED = ("kind", "target", "ruling")
 LONGEST_REASON = 300
-# What a spreadsheet takes for a formula (OWASP, CSV injection); the apostrophe itself, so that reading undoes writing.
-CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _TAPPABLE = re.compile(r"(?<!\[)\.|\.(?!\])|http|@", re.IGNORECASE)
 
 
@@ -35,29 +34,9 @@ class NoSheet(ValueError):
     """This is no such file; the message says what is missing."""
 
 
-class _Line:
-    """A file for csv.writer that hands the line back instead of keeping it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet calculates."""
-    return f"'{cell}" if cell.startswith(CALCULATED) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(CALCULATED) else cell
-
-
 def write(rows: Iterable[Override]) -> Iterator[str]:
     """The file line by line, its header first."""
-    writer = csv.writer(_Line())  # its writerow returns what write returns
-    yield str(writer.writerow(COLUMNS))
-    for row in rows:
-        yield str(writer.writerow([guarded(cell) for cell in _cells(row)]))
+    return csv_lines(COLUMNS, map(_cells, rows))
 
 
 def read(text: str, groups: Mapping[int, Group], sees_all: bool) -> list[Draft]:

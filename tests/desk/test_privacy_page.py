@@ -15,7 +15,6 @@ from tests.factories import make_group, make_scan, make_sighting
 from waclient.client import Person
 from waclient.models import Erasure, Sighting
 from waclient.recording import person_key
-from wbscanner.desk.privacy.ledger import guarded
 from wbscanner.models import AuditEntry
 
 PAGE, PEOPLE, FILE, RECORD = (
@@ -86,11 +85,6 @@ def test_the_file_has_the_filtered_rows_without_formulas_and_without_links(as_ow
     assert len(lines) == 3
     assert ",host,'=rdap,older[.]example," in lines[2] or ",host,'=rdap,older[.]example," in lines[1]
     assert AuditEntry.objects.get(action="ledger.export").target == "kind=host"
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1"])
-def test_a_cell_that_a_spreadsheet_would_calculate_is_text(cell: str) -> None:
-    assert guarded(cell) == f"'{cell}"
 
 
 def test_what_is_stored_is_counted_with_its_oldest_row_and_its_period(as_owner: Client, group: Group) -> None:

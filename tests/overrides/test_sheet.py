@@ -6,8 +6,6 @@ from io import StringIO
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from overrides import plans, sheet
 from overrides.models import Override
@@ -17,17 +15,12 @@ from overrides.services import create_override
 from tests.factories import make_group
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "'tis fine", '=HYPERLINK("http://evil")']
+FORMULAS += ["＝1+1", " =1", "\u3000＠x", "why; =1"]
 
 
 def read(text: str) -> list[tuple[Change, str]]:
     steps = plans.plan(sheet.read(text, {}, sees_all=True), timezone.now())
     return [(step.change, step.draft.problem) for step in steps]
-
-
-@given(st.text(max_size=40))
-def test_a_guarded_cell_comes_back_exactly(cell: str) -> None:
-    assert sheet.unguarded(sheet.guarded(cell)) == cell
-    assert not sheet.guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
 @pytest.mark.django_db
