@@ -134,7 +134,9 @@ def rows_of_group(group: Group, text: str = "shop", number: int = 1, host: str =
     chat.groups.add(group)
     campaign = Campaign.objects.create(host=text[:255])
     CampaignMark.objects.create(campaign=campaign, kind=MarkKind.SHAPE, value=f"{number}{text}"[:255])
-    GoLiveQuestion.objects.create(group=group, asked_at=now, told_at=now, answered_by=text[:150])
+    GoLiveQuestion.objects.update_or_create(
+        group=group, defaults={"asked_at": now, "told_at": now, "answered_by": text[:150]}
+    )
     Sighting.objects.filter(pk=sighting.pk).update(campaign=campaign)
     return [scan, override, sighting, action, decision, item, chat, report, campaign, entry]
 

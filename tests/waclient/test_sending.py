@@ -235,7 +235,7 @@ def test_what_may_have_been_sent_is_uncertain_and_never_repeated(client: Recordi
     assert send_all(client) == 0
 
 
-@pytest.mark.parametrize("stored", ["damaged", secrets.encrypt("another key", "[]")])
+@pytest.mark.parametrize("stored", ["damaged", secrets.encrypt("another key", "[]")], ids=["damaged", "other key"])
 def test_an_address_that_cannot_be_read_fails_and_the_next_action_goes_out(
     client: RecordingClient, stored: str
 ) -> None:

@@ -98,7 +98,11 @@ def test_what_was_encrypted_can_be_read_again_with_the_same_key_only(plain: str)
         decrypt(OTHER_KEY, token)
 
 
-@pytest.mark.parametrize("damaged", ["", "gAAAA", "not a token", "é" * 40, "\x00", encrypt(KEY, "x")[:-4]])
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "gAAAA", "not a token", "é" * 40, "\x00", encrypt(KEY, "x")[:-4]],
+    ids=["empty", "short", "text", "not ASCII", "control", "cut"],
+)
 def test_a_damaged_value_is_unreadable_and_nothing_worse(damaged: str) -> None:
     with pytest.raises(Unreadable):
         decrypt(KEY, damaged)

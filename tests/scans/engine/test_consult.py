@@ -206,7 +206,11 @@ def test_a_judgement_that_breaks_is_a_gap(kind: type[Oracle]) -> None:
     assert (outcome.gap, outcome.findings) == (NotCheckedReason.FAILED, ())
 
 
-@pytest.mark.parametrize("facts", [{"x": "\0"}, {"x": "\ud800"}, {"x": object()}, {"x": "y" * MAX_FACTS}], ids=str)
+@pytest.mark.parametrize(
+    "facts",
+    [{"x": "\0"}, {"x": "\ud800"}, {"x": object()}, {"x": "y" * MAX_FACTS}],
+    ids=["control", "surrogate", "object", "long"],
+)
 def test_facts_that_cannot_be_stored_are_no_answer(facts: Facts) -> None:
     async def answer(subjects: Sequence[str], _call: Call) -> Answered:
         return Answered({subject: Reply(facts, timedelta(hours=1)) for subject in subjects}, 1)
