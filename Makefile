@@ -22,6 +22,10 @@ endif
 
 export PYTHONUNBUFFERED := 1
 
+# Tests wait for processes as well as compute: a worker more than the cores. WORKERS=0 runs them in one process.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
 
@@ -37,7 +41,7 @@ run: $(RUN_STAMP) ## install what is missing and start everything (DEMO=1: with 
 	@umask 077; exec $(BIN)/python deploy/supervise.py --nodaemon --configuration deploy/supervisord.conf
 
 test: $(DEV_STAMP) ## every test that needs neither root nor Debian packages
-	$(BIN)/python -m pytest -q -m "$(EVERYWHERE)"
+	$(PYTEST) -m "$(EVERYWHERE)"
 
 test-all: test test-more ## every test; fails without Chromium, PostgreSQL, docker-compose and systemd-analyze
 
@@ -45,7 +49,7 @@ test-more: test-browser test-postgres check-deploy ## what `make test` leaves ou
 
 test-browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
-	$(BIN)/python -m pytest -q -m browser
+	$(PYTEST) -m browser
 
 test-postgres: $(DEV_STAMP)
 	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest -q -m postgres tests/postgres

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_desk import assert_fits, assert_targets
@@ -26,7 +27,7 @@ def test_a_chat_is_made_on_a_phone_and_its_code_can_be_copied(opened: OpenPage, 
     assert_targets(page)
     page.screenshot(path=shots / "chat-code-360.png", full_page=True)
     page.get_by_role("link", name="I have written it").click()
-    assert page.get_by_role("button", name="Make a code").is_visible()
+    expect(page.get_by_role("button", name="Make a code")).to_be_visible()
     assert_fits(page)
     assert_targets(page)
     page.screenshot(path=shots / "chat-page-360.png", full_page=True)

@@ -28,7 +28,8 @@ from waclient.models import Action, ActionKind, ActionState, Phase
 pytestmark = pytest.mark.browser
 __all__ = ["live_rows", "sites", "template", "whatsapp"]
 
-CODE_CHANGES_WITHIN = 90_000  # ms: the first code lives for a minute at WhatsApp's
+CODES = 3  # the first of the usual six lives for a minute; where fewer are offered, each lives for twenty seconds
+CODE_CHANGES_WITHIN = 50_000  # ms
 JUDGED_WITHIN = 20_000
 
 
@@ -150,6 +151,7 @@ def what_the_camera_sees(page: Page) -> str:
 
 def test_a_phone_scans_the_second_code_from_the_screen(installation: WithDesk, become_owner: OpenLink) -> None:
     link = installation.open_desk()
+    installation.server.offer_codes(CODES)
     installation.start_socket()
     installation.wait_phase(Phase.NEVER_PAIRED)
     page = become_owner(link, phone=False)
@@ -157,9 +159,9 @@ def test_a_phone_scans_the_second_code_from_the_screen(installation: WithDesk, b
     step(page, 3)
 
     page.click("text=Show a QR code")
-    expect(page.get_by_text("code 1 of 6")).to_be_visible(timeout=JUDGED_WITHIN)
+    expect(page.get_by_text("code 1 of")).to_be_visible(timeout=JUDGED_WITHIN)
     first = what_the_camera_sees(page)
-    expect(page.get_by_text("code 2 of 6")).to_be_visible(timeout=CODE_CHANGES_WITHIN)
+    expect(page.get_by_text("code 2 of")).to_be_visible(timeout=CODE_CHANGES_WITHIN)
     second = what_the_camera_sees(page)
     assert first != second
     installation.server.scan(second)
