@@ -148,7 +148,7 @@ class GroupAdmin(DeskAdmin):
         """At once, without a question: the next text is in that language, nothing else changes."""
         taken = [group for group in rows if self.offers("take_language", group)]
         for group in taken:
-            services.set_language(group, group.suggested_language, by=request.user.get_username())
+            services.choose_language(group, group.suggested_language, by=request.user.get_username())
             self.message_user(request, taken_words(group), messages.SUCCESS)
         return redirect("admin:groups_group_change", taken[0].pk) if len(taken) == 1 else None
 

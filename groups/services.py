@@ -61,7 +61,7 @@ def trust(group: Group, key: str, *, by: str, is_trusted: bool = True) -> None:
 
 
 def choose_language(group: Group, code: str, *, by: str) -> None:
-    """Say everything in this group in a language from now on."""
+    """Choose the language of everything that is said in a group; empty: the installation's."""
     with transaction.atomic():
         before = group.language
         group.language = code
@@ -82,15 +82,6 @@ def unmute(group: Group, *, by: str) -> None:
     with transaction.atomic():
         group.unmute()
         audit.record(by, "group.unmute", str(group), group_ids=[str(group.pk)])
-
-
-def set_language(group: Group, language: str, *, by: str) -> None:
-    """Choose the language of everything that is said in a group; empty: the installation's."""
-    with transaction.atomic():
-        before, group.language = group.language, language
-        group.save(update_fields=["language"])
-        details = {"from": before, "to": language}
-        audit.record(by, "group.language", str(group), group_ids=[str(group.pk)], details=details)
 
 
 def set_texts(group: Group, texts: Mapping[TextKind, str], *, by: str) -> None:

@@ -149,11 +149,21 @@ def notice(group: Group) -> str:
         return own_texts.fill(own, {})
     opens_links = Ceiling(group.ceiling) is not Ceiling.NOTHING
     text = words.say("replies/notice", group.reply_language, {"opens_links": opens_links})
-    kept = words.say("replies/kept", group.reply_language, {"days": settings.RETENTION_DAYS})
-    values = {"kept": kept, "days": settings.RETENTION_DAYS, "hours": hours(settings.SENDER_ADDRESS_KEPT)}
+    values = {
+        "kept": kept(group.reply_language),
+        "days": settings.RETENTION_DAYS,
+        "hours": hours(settings.SENDER_ADDRESS_KEPT),
+    }
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
+
+
+def kept(language: str) -> str:
+    """For how long what is about a link stays, such as "180 days"."""
+    return words.say("replies/kept", language, {"days": settings.RETENTION_DAYS}).replace(
+        "{days}", str(settings.RETENTION_DAYS)
+    )
 
 
 def hours(period: timedelta) -> int:

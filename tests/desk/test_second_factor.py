@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -146,3 +148,30 @@ def test_switching_off_takes_a_code(client: Client, owner: User) -> None:
 
     assert not SecondFactor.objects.exists()
     assert AuditEntry.objects.latest("pk").action == "person.factor_off"
+
+
+def test_whoever_runs_the_machine_resets_the_factor_of_an_owner_without_phone_and_codes(owner: User) -> None:
+    enrol(owner)
+    said = StringIO()
+
+    call_command("resetfactor", owner.username, stdout=said)
+
+    assert second_factor.of(owner) is None
+    entry = AuditEntry.objects.get(action="person.reset_factor")
+    assert (entry.actor, entry.target) == ("manage.py resetfactor", owner.username)
+    assert owner.username in said.getvalue()
+
+
+@pytest.mark.parametrize(("name", "words"), [("nobody", "Nobody here is called nobody"), ("", "has no second factor")])
+def test_resetting_no_factor_says_why_and_changes_nothing(owner: User, name: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("resetfactor", name or owner.username)
+
+    assert not AuditEntry.objects.filter(action="person.reset_factor").exists()
+
+
+def test_the_second_step_says_who_can_help(client: Client, owner: User) -> None:
+    enrol(owner)
+    log_in(client, owner, PASSWORD)
+
+    assert "manage.py resetfactor" in client.get(CODE).content.decode()

@@ -9,7 +9,7 @@ from scans.engine.kinds.lookonly import displayable
 from scans.engine.links import Link
 from scans.models import Priority
 from scans.services import request_scan
-from waclient import reports
+from waclient import replies, reports
 from waclient.chat_commands import answers, targets
 from waclient.chat_commands.answers import DONE, Command
 from waclient.models import ReportKind, Sighting
@@ -67,8 +67,8 @@ def appeal(command: Command) -> None:
 
 def privacy(command: Command) -> None:
     """What is kept of people, for how long, and how to object."""
-    hours = int(settings.SENDER_ADDRESS_KEPT.total_seconds() // 3600)
-    answers.say(command, "privacy", hours=hours, is_direct=command.group is None)
+    kept, period = replies.kept(command.language), replies.hours(settings.SENDER_ADDRESS_KEPT)
+    answers.say(command, "privacy", kept=kept, hours=period, is_direct=command.group is None)
 
 
 def help_(command: Command) -> None:

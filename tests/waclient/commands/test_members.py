@@ -18,6 +18,7 @@ from tests.waclient.commands.asking import answers, ask, ask_alone, only, roster
 from tests.waclient.inbound import ANNA, BEN, placed, says
 from tests.waclient.planning import plan_all, seen
 from tests.waclient.waiting import address
+from waclient import replies
 from waclient.chat_commands import carrying_out
 from waclient.client import Person
 from waclient.ingest import receive
@@ -37,6 +38,7 @@ from waclient.recording import person_key
 from waclient.rosters import Rosters
 from waclient.tapping import is_clickable
 from wbscanner import secrets
+from wbscanner.languages import CODES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_gaps")]
 
@@ -330,8 +332,27 @@ def test_privacy_and_help_are_answered_in_few_words(group: Group) -> None:
 
     privacy, help_, alone = said()
     assert "72 hours" in privacy
+    assert "180 days" in privacy
     assert "!appeal" in help_
     assert "scanner pause" not in alone
+
+
+@pytest.mark.parametrize("language", sorted(CODES))
+@pytest.mark.parametrize("days", [180, 0])
+def test_what_is_said_of_privacy_names_the_period_and_is_short(
+    group: Group, settings: Settings, language: str, days: int
+) -> None:
+    settings.RETENTION_DAYS = days
+    group.language = language
+    group.save(update_fields=["language"])
+
+    ask(group, "!privacy")
+
+    text = only()
+    assert replies.kept(language) in text
+    assert ("180" in text) is bool(days)
+    assert len(text.splitlines()) <= 3
+    assert len(text) <= 220, (len(text), text)
 
 
 def test_a_group_is_answered_in_its_language(group: Group) -> None:
