@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from scans.asking import answers, breakers, quotas
+from scans.asking import answers, breakers, latency, quotas
 from scans.asking.consulting import Plan
+from scans.asking.latency import Took
 from scans.engine.consult import Outcome
 from scans.models import Disclosure
 
@@ -23,7 +24,18 @@ def settle(plan: Plan, outcomes: Sequence[Outcome], now: datetime) -> None:
         elif outcome.was_told:
             breakers.note_answer(card.name, now)
             answers.keep(card.name, outcome.replies, now)
+    latency.note(_took(plan, outcomes), now)
     _strike_out(plan, outcomes)
+
+
+def _took(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Took]:
+    """How long the calls that were made took; of two tries the first one failed."""
+    pairs = zip(plan.turns, outcomes, strict=True)
+    return {
+        turn.provider.card.name: Took(said.took, len(said.took) - (said.fault is None))
+        for turn, said in pairs
+        if said.took and said.requests
+    }
 
 
 def _strike_out(plan: Plan, outcomes: Sequence[Outcome]) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from scans.asking import answers
+from scans.asking import answers, latency
 from scans.carrying_out import run_waiting_scans
 from scans.lists import importing
 from scans.lists.changes import look_for_changes
@@ -103,3 +103,8 @@ def forget_fetch_urls() -> int:
 def forget_answers() -> int:
     """Remove what providers said whose time is over, FORGETTING_STEPS steps at most; how many."""
     return sum(answers.purge(timezone.now()) for _step in range(FORGETTING_STEPS))
+
+
+def forget_times() -> int:
+    """Remove what is known of how long providers took two days ago; how many rows."""
+    return latency.purge(timezone.now())

@@ -30,6 +30,7 @@ JOBS = (
     Job("scans.tasks.forget_fetch_urls", minutes=60),
     Job("scans.tasks.forget_answers", minutes=60),
     Job("scans.tasks.forget_artifacts", minutes=60),
+    Job("scans.tasks.forget_times", minutes=60),
     Job("waclient.tasks.watch", minutes=1),
     Job("wbscanner.tasks.deliver", minutes=1),
     Job("wbscanner.tasks.forget_alarms", minutes=60),

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from scans.asking import quotas
+from scans.asking import latency, quotas
 from scans.asking.access import is_on
 from scans.asking.keys import Place, find
+from scans.asking.latency import Latency
 from scans.asking.quotas import Use
 from scans.asking.rows import cards
 from scans.models import CEILING_CHOICES, ProviderState
@@ -36,14 +37,18 @@ class ProviderColumns(DeskAdmin):
     failed = when("last_failure_at", _("last failure"))
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """What was spent is read once for the whole list."""
-        uses = quotas.uses(cards().values(), timezone.now())
+        """What was spent, and how long it took, is read once for the whole list."""
+        uses, times = quotas.uses(cards().values(), timezone.now()), latency.lately(cards(), timezone.now())
 
         @admin.display(description=_("spent"))
         def spent_shown(state: ProviderState) -> str:
             return spent(uses.get(state.name, ()))
 
-        return ("title_shown", "use_shown", "told_shown", "health_shown", spent_shown, "answered")
+        @admin.display(description=_("how fast"))
+        def times_shown(state: ProviderState) -> str:
+            return how_fast(state, times.get(state.name))
+
+        return ("title_shown", "use_shown", "told_shown", "health_shown", times_shown, spent_shown, "answered")
 
     @admin.display(description=_("provider"), ordering="name")
     def title_shown(self, state: ProviderState) -> str:
@@ -93,6 +98,10 @@ class ProviderColumns(DeskAdmin):
         missing = _("missing: set it here, or as %(name)s in the environment") % {"name": card.key_name}
         return str(PLACES.get(place, missing))
 
+    @admin.display(description=_("how fast"))
+    def times_shown(self, state: ProviderState) -> str:
+        return how_fast(state, latency.lately([state.name], timezone.now()).get(state.name))
+
     @admin.display(description=_("spent"))
     def spent_shown(self, state: ProviderState) -> str:
         card = cards().get(state.name)
@@ -102,3 +111,9 @@ class ProviderColumns(DeskAdmin):
 def spent(uses: Sequence[Use]) -> str:
     """What is spent of each allowance, as HTML."""
     return render_to_string("desk/provider_spent.html", {"uses": uses})
+
+
+def how_fast(state: ProviderState, latency: Latency | None) -> str:
+    """What its calls of the last day took, as HTML."""
+    was_asked = state.last_answer_at is not None or state.last_failure_at is not None
+    return render_to_string("desk/provider_times.html", {"latency": latency, "was_asked": was_asked})

@@ -84,7 +84,7 @@ class ProviderAdmin(ProviderColumns):
     actions = ("switch_on", "set_key", "set_limits", "switch_off", "remove_key")
     empty = _("The program has no providers: links are judged by what is on this machine.")
     fieldsets = (
-        (None, {"fields": ("title_shown", "use_shown", "health_shown", "error_shown")}),
+        (None, {"fields": ("title_shown", "use_shown", "health_shown", "times_shown", "error_shown")}),
         (_("What leaves this machine"), {"fields": ("told_shown", "terms_shown", "key_shown")}),
         (_("How much"), {"fields": ("spent_shown", "answered", "failed")}),
     )

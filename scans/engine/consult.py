@@ -85,6 +85,8 @@ class Outcome:
     requests: int = 0
     """Sent to it: of a failed try the most it may have been."""
     fault: Fault | None = None
+    took: tuple[float, ...] = ()
+    """Seconds of each try, as the scan waited for it."""
 
 
 def source_of(name: str) -> str:
@@ -115,20 +117,31 @@ async def _ask(turn: Turn, client: httpx.AsyncClient, deadline: float) -> Outcom
     until, sent = min(deadline, clock() + ASK_SECONDS), 0
     if until <= clock():
         return Outcome(turn.source, gap=NotCheckedReason.FAILED)
-    said = await _try(turn, client, until)
+    said, seconds = await _timed(turn, client, until)
+    took = [seconds]
     for _again in range(turn.tries - 1):
         wait = random.uniform(*RETRY_WAIT)  # noqa: S311 (no secret)
         if not _may_pass(said) or until - clock() < wait + RETRY_SECONDS:
             break
         sent += most
         await asyncio.sleep(wait)
-        said = await _try(turn, client, until)
+        said, seconds = await _timed(turn, client, until)
+        took.append(seconds)
     if isinstance(said, Answered):
-        return Outcome(turn.source, replies=said.replies, was_told=True, requests=sent + said.requests)
+        requests = sent + said.requests
+        return Outcome(turn.source, replies=said.replies, was_told=True, requests=requests, took=tuple(took))
     if said.trouble is Trouble.SILENT:  # again, where it was tried again: the next link need not wait for it
         said = replace(said, is_hanging=True)
     gap = NotCheckedReason.QUOTA if said.trouble is Trouble.QUOTA else NotCheckedReason.FAILED
-    return Outcome(turn.source, gap=gap, was_told=True, requests=sent + most, fault=said)
+    return Outcome(turn.source, gap=gap, was_told=True, requests=sent + most, fault=said, took=tuple(took))
+
+
+async def _timed(turn: Turn, client: httpx.AsyncClient, until: float) -> tuple[Answered | Fault, float]:
+    """What came of one try, and how many seconds it took."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    said = await _try(turn, client, until)
+    return said, clock() - began
 
 
 async def _try(turn: Turn, client: httpx.AsyncClient, until: float) -> Answered | Fault:

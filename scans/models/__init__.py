@@ -5,7 +5,7 @@ from __future__ import annotations
 from scans.models.disclosure import Disclosure, DisclosureKind
 from scans.models.feed import Feed, FeedState, Generation, Stage
 from scans.models.lease import Lease
-from scans.models.provider import ProviderAnswer, ProviderState, Quota
+from scans.models.provider import ProviderAnswer, ProviderState, ProviderTimes, Quota
 from scans.models.report import Artifact, ArtifactKind, PendingReport, ReportState
 from scans.models.scan import (
     CEILING_CHOICES,
@@ -37,6 +37,7 @@ __all__ = [
     "Priority",
     "ProviderAnswer",
     "ProviderState",
+    "ProviderTimes",
     "Quota",
     "ReportState",
     "Scan",

@@ -54,6 +54,24 @@ class Quota(models.Model):
         return f"{self.provider} / {self.span}"
 
 
+class ProviderTimes(models.Model):
+    """How long calls to one provider took in one hour; `counts` by the step of scans.asking.latency they ended in."""
+
+    provider = models.CharField(_("provider"), max_length=40)
+    hour = models.DateTimeField(_("hour"), db_index=True)
+    counts = models.JSONField(default=dict, editable=False)
+    failed = models.PositiveIntegerField(_("failed"), default=0)
+
+    class Meta:
+        verbose_name = _("provider's times")
+        verbose_name_plural = _("providers' times")
+        ordering = ["-hour", "provider"]
+        constraints = [models.UniqueConstraint(fields=["provider", "hour"], name="times_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.hour:%Y-%m-%d %H}"
+
+
 class ProviderAnswer(models.Model):
     """A provider's answer about one subject, kept as long as its rules allow. Only the subject's hash is stored."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from typing import Generic, TypeVar
 import httpx
 
 from scans import visiting
-from scans.asking import breakers, quotas
+from scans.asking import breakers, latency, quotas
+from scans.asking.latency import Took
 from scans.engine.consult import MAX_KEEP, Fault, is_storable
 from scans.engine.links import Link
 from scans.engine.netguard import Blocked
@@ -100,8 +102,12 @@ def digest(content: bytes) -> str:
 
 
 def _made(turn: Turn, make: Callable[[Call], Awaitable[Value]]) -> Done[Value] | NotNow:
+    began = time.monotonic()
     said, sent = asyncio.run(_call(turn, make))
     name, now = turn.card.name, datetime.now(UTC)
+    if sent:
+        has_failed = isinstance(said, NotNow) and not said.is_final
+        latency.note({name: Took([time.monotonic() - began], int(has_failed))}, now)
     give_back(turn, min(sent, turn.card.max_requests))
     if isinstance(said, NotNow) and not said.is_final:
         retry_after = said.pause.total_seconds() or None

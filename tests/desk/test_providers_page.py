@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from scans.asking import consulting, quotas
+from scans.asking import consulting, latency, quotas
 from scans.asking import keys as provider_keys
 from scans.asking.breakers import note_fault
+from scans.asking.latency import Took
 from scans.engine.ceiling import Ceiling
 from scans.engine.consult import Fault
 from scans.engine.providers.provider import Allowance, Span
@@ -90,6 +91,28 @@ def test_a_page_says_how_a_provider_does(as_owner: Client, faults: list[Fault], 
 
     assert sentence in page
     assert all(fault.message in page for fault in faults)
+
+
+def test_the_pages_say_how_fast_a_provider_is_from_the_calls_of_the_last_day(as_owner: Client) -> None:
+    row = state(last_answer_at=timezone.now())
+    latency.note({"vt": Took([0.2] * 90 + [1.5] * 10, failed=3)}, timezone.now())
+
+    pages = [shown(as_owner, row), as_owner.get(list_url(ProviderState)).content.decode()]
+
+    assert all("half within 0.21 s, 95 of 100 within 1.54 s" in page for page in pages)
+    assert all("100 calls in the last 24 hours" in page and "3 failed" in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "sentence"), [(None, "Nothing was asked yet"), (timezone.now(), "Not asked in the last 24 hours")]
+)
+def test_a_provider_without_calls_says_so(as_owner: Client, asked_at: datetime | None, sentence: str) -> None:
+    assert sentence in shown(as_owner, state(last_answer_at=asked_at))
+
+
+def test_the_dashboards_times_lead_the_owner_to_the_services(as_owner: Client, as_moderator: Client) -> None:
+    assert list_url(ProviderState) in as_owner.get("/desk/happened/").content.decode()
+    assert list_url(ProviderState) not in as_moderator.get("/desk/happened/").content.decode()
 
 
 def test_a_provider_is_switched_on_and_off_with_its_terms_before_the_eyes(as_owner: Client) -> None:

@@ -14,7 +14,8 @@ from django.db.models import Count, Min, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from overrides.models import Override
-from scans.models import Artifact, Disclosure, ProviderAnswer, Scan
+from scans.asking.latency import KEPT as TIMES_KEPT
+from scans.models import Artifact, Disclosure, ProviderAnswer, ProviderTimes, Scan
 from waclient import tasks
 from waclient.models import (
     Action,
@@ -102,6 +103,7 @@ def table() -> Sequence[Kept]:
         Kept("files", _("pictures and texts of pages"), Artifact.objects.all(), "made_at",
              settings.REPORT_ARTIFACTS_KEPT, "REPORT_ARTIFACTS_KEPT", "scans_pendingreport"),
         Kept("answers", _("what services answered"), ProviderAnswer.objects.all(), "expires_at", AT_ONCE),
+        Kept("times", _("how fast services answered, by the hour"), ProviderTimes.objects.all(), "hour", TIMES_KEPT),
         Kept("sightings", _("links seen, with code names"), Sighting.objects.all(), "received_at", links, days,
              "waclient_sighting"),
         Kept("scans", _("scans and their evidence"), Scan.objects.all(), "last_seen_at", links, days, "scans_scan"),
