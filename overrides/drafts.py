@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 from groups.models import Group
 from overrides import services
 from overrides.rules import Kind, Rule, Ruling
@@ -15,9 +17,9 @@ from scans.engine.links import InvalidLink, Link, find_links, parse
 
 MOST_LINES = 1_000
 _BROKEN = (("[.]", "."), ("[:]", ":"), ("hxxp", "http"))  # as the desk and the bot write addresses
-SEVERAL_LINKS = "This line holds several links: write one a line."
-NOTHING_HERE = "No address is in this line: write one such as evil.example or https://evil.example/pay."
-NO_DOMAIN = "This address has no domain that somebody could register. Rule on the host instead."
+SEVERAL_LINKS = _("This line holds several links: write one a line.")
+NOTHING_HERE = _("No address is in this line: write one such as evil.example or https://evil.example/pay.")
+NO_DOMAIN = _("This address has no domain that somebody could register. Rule on the host instead.")
 
 
 class Reach(StrEnum):

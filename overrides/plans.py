@@ -10,14 +10,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from overrides import services
 from overrides.drafts import Draft
 from overrides.models import Override
 
 KEYS_AT_ONCE = 1_000
-ENDS_IN_THE_PAST = "Its end lies in the past: choose a later time, or none."
-SAID_TWICE = "It is written twice, and the two differ: keep one of the lines."
+ENDS_IN_THE_PAST = _("Its end lies in the past: choose a later time, or none.")
+SAID_TWICE = _("It is written twice, and the two differ: keep one of the lines.")
 
 
 class Change(StrEnum):
@@ -93,14 +94,14 @@ def _step(draft: Draft, there: Override | None, now: datetime) -> Step:
     if is_same:
         return Step(draft, Change.UNCHANGED, there)
     if draft.expires_at is not None and draft.expires_at <= now:
-        return Step(replace(draft, problem=ENDS_IN_THE_PAST), Change.INVALID, there)
+        return Step(replace(draft, problem=str(ENDS_IN_THE_PAST)), Change.INVALID, there)
     return Step(draft, Change.CHANGED if there is not None and there.is_active(now) else Change.ADDED, there)
 
 
 def _again(draft: Draft, first: Draft) -> Step:
     if _said(draft) == _said(first):
         return Step(draft, Change.UNCHANGED)
-    return Step(replace(draft, problem=SAID_TWICE), Change.INVALID)
+    return Step(replace(draft, problem=str(SAID_TWICE)), Change.INVALID)
 
 
 def _said(of: Any) -> tuple[str, str, datetime | None]:

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from groups.models import Group
 from overrides import rules
@@ -25,7 +27,15 @@ from wbscanner import audit
 URL_HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST_SHOWN = 300
 LONGEST_HOST = 253  # RFC 1035, as text
-HOST_ALONE = "Write the host alone, without http://, port, path or user, such as pay.example.com."
+HOST_ALONE = gettext_lazy("Write the host alone, without http://, port, path or user, such as pay.example.com.")
+
+
+# What rules.check_pattern says, without gettext: the rules are pure.
+OF_PATTERNS = (
+    gettext_noop("Use at most 200 characters and 8 stars."),
+    gettext_noop("Write host and path only, without http:// and without spaces: *.example.com/pay/*"),
+    gettext_noop("Name at least a domain, such as *.example.com or shop-*.example.com: this would match too much."),
+)
 
 
 class InvalidTarget(ValueError):
@@ -40,7 +50,8 @@ class AlreadyThere(Exception):
     """An active override for the same target and scope exists: change that one."""
 
     def __init__(self, existing: Override) -> None:
-        super().__init__(f"Override {existing.pk} already rules on this target: change or delete that one.")
+        said = _("Override %(number)s already rules on this target: change or delete that one.")
+        super().__init__(said % {"number": existing.pk})
         self.existing = existing
 
 
@@ -65,7 +76,9 @@ def read_target(kind: Kind, text: str) -> Target:
         return _url(text)
     link = _bare_host(text)
     if kind is Kind.DOMAIN and not _is_registrable(link):
-        raise InvalidTarget("Nobody can register this as a domain. Name one such as example.com, or rule on the host.")
+        raise InvalidTarget(
+            _("Nobody can register this as a domain. Name one such as example.com, or rule on the host.")
+        )
     return Target(kind, link.host, defang_host(link.host))
 
 
@@ -142,13 +155,18 @@ def _row(target: Target, group: Group | None, now: datetime, values: dict[str, o
 
 def _check_expiry(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
-        raise InvalidExpiry("The end lies in the past: choose a later time, or none.")
+        raise InvalidExpiry(_("The end lies in the past: choose a later time, or none."))
 
 
 def _pattern(text: str) -> Target:
-    pattern = rules.check_pattern(text)
+    try:
+        pattern = rules.check_pattern(text)
+    except rules.InvalidPattern as error:
+        raise rules.InvalidPattern(_(str(error))) from error
     if not pattern.isascii():
-        raise rules.InvalidPattern("Write the host in its xn-- form and the path percent-encoded, as in a scan's url.")
+        raise rules.InvalidPattern(
+            _("Write the host in its xn-- form and the path percent-encoded, as in a scan's url.")
+        )
     return Target(Kind.PATTERN, pattern, defang_text(pattern))
 
 
@@ -158,7 +176,7 @@ def _url(text: str) -> Target:
     try:
         link = parse(text)
     except InvalidLink as error:
-        raise InvalidTarget("This is no web address: write it whole, such as https://example.com/pay.") from error
+        raise InvalidTarget(_("This is no web address: write it whole, such as https://example.com/pay.")) from error
     return Target(Kind.URL, link.url_hash, defang_url(displayable(link)))
 
 

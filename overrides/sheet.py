@@ -15,6 +15,7 @@ from io import StringIO
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from groups.models import Group
 from overrides import services
@@ -46,10 +47,12 @@ def read(text: str, groups: Mapping[int, Group], sees_all: bool) -> list[Draft]:
     try:
         missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
         if missing:
-            raise NoSheet(f"The first line must name the columns {', '.join(NEEDED)}; missing: {', '.join(missing)}.")
+            said = _("The first line must name the columns %(needed)s; missing: %(missing)s.")
+            raise NoSheet(said % {"needed": ", ".join(NEEDED), "missing": ", ".join(missing)})
         return [_draft(_named(row), reader.line_num, groups, sees_all) for row in reader]
     except csv.Error as error:
-        raise NoSheet(f"Line {reader.line_num} is no CSV: {error}. Export once to see how it should look.") from error
+        said = _("Line %(line)d is no CSV: %(error)s. Export once to see how it should look.")
+        raise NoSheet(said % {"line": reader.line_num, "error": error}) from error
 
 
 def _delimiter(text: str) -> str:
@@ -86,14 +89,14 @@ def _draft(row: Mapping[str, str], line: int, groups: Mapping[int, Group], sees_
 
 def _ruling(text: str) -> Ruling:
     if text.strip().lower() not in set(Ruling):
-        raise ValueError("Write allow or deny as the ruling.")
+        raise ValueError(_("Write allow or deny as the ruling."))
     return Ruling(text.strip().lower())
 
 
 def _target(row: Mapping[str, str]) -> Target:
     kind = row.get("kind", "").strip().lower()
     if kind not in set(Kind):
-        raise ValueError(f"Write one of {', '.join(Kind)} as the kind.")
+        raise ValueError(_("Write one of %(kinds)s as the kind.") % {"kinds": ", ".join(Kind)})
     target = services.read_target(Kind(kind), row.get("target", ""))
     shown = row.get("shown", "")
     is_hash = target.kind is Kind.URL and URL_HASH.fullmatch(row["target"].strip().lower())
@@ -106,16 +109,17 @@ def _group(text: str, groups: Mapping[int, Group], sees_all: bool) -> Group | No
         return None
     group = groups.get(int(text)) if text.isascii() and text.isdigit() else None
     if group is None:
-        known = "Write the number of one of your groups" + (", or nothing for all groups." if sees_all else ".")
-        raise ValueError(known)
+        if sees_all:
+            raise ValueError(_("Write the number of one of your groups, or nothing for all groups."))
+        raise ValueError(_("Write the number of one of your groups."))
     return group
 
 
 def _reason(text: str) -> str:
     if len(text) > LONGEST_REASON:
-        raise ValueError(f"The reason is longer than {LONGEST_REASON} characters.")
+        raise ValueError(_("The reason is longer than %(most)d characters.") % {"most": LONGEST_REASON})
     if "\0" in text:
-        raise ValueError("The reason holds a character that cannot be stored.")
+        raise ValueError(_("The reason holds a character that cannot be stored."))
     return text
 
 
@@ -127,5 +131,5 @@ def _end(text: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        raise ValueError("Write the end as in 2030-01-31T12:00:00+00:00, or leave it empty.")
+        raise ValueError(_("Write the end as in 2030-01-31T12:00:00+00:00, or leave it empty."))
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

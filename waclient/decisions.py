@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from groups.models import Group
 from overrides.models import Override
@@ -56,10 +57,10 @@ class Target:
         if kind is Kind.URL:
             return cls(kind, about.url_hash, _short(about.url)) if about else cls(kind, url_hash, url_hash)
         if about is None:
-            raise LookupError("this link was not posted anywhere")
+            raise LookupError(_("this link was not posted anywhere"))
         key = about.registrable_domain if kind is Kind.DOMAIN else about.host
         if not key:
-            raise LookupError("this address belongs to no domain: decide about its host")
+            raise LookupError(_("this address belongs to no domain: decide about its host"))
         return cls(kind, key, defang_host(key))
 
 

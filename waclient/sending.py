@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from groups.policy import State
 from scans.looks import WATCHED_FOR
@@ -159,14 +160,15 @@ def send_again(action: Action, *, by: str) -> None:
     """
     before = ActionState(action.state)
     if before not in {ActionState.FAILED, ActionState.UNCERTAIN, ActionState.SKIPPED}:
-        raise CannotResend("Only what failed, is uncertain or was held back can be sent again.")
+        raise CannotResend(_("Only what failed, is uncertain or was held back can be sent again."))
     max_age = WATCHED_FOR if action.kind in CORRECTIONS else ASKED_MAX_AGE
     began_at = action.sighting.posted_at if action.sighting is not None else action.created_at
     if action.kind != ActionKind.NOTICE and timezone.now() - began_at > max_age:
         hours = max_age // timedelta(hours=1)
-        raise CannotResend(f"The message is more than {hours} hours old: nothing is said about it any more.")
+        said = _("The message is more than %(hours)d hours old: nothing is said about it any more.")
+        raise CannotResend(said % {"hours": hours})
     with transaction.atomic():
         if not action.move(before, ActionState.PENDING, asked_by=by, reason="", claimed_at=None):
-            raise CannotResend("Somebody was faster: look at its state again.")
+            raise CannotResend(_("Somebody was faster: look at its state again."))
         groups = [] if action.group_id is None else [str(action.group_id)]
         audit.record(by, "action.send_again", str(action.pk), group_ids=groups, details={"was": before})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.cache import cache
@@ -63,3 +63,9 @@ def is_zone(name: str) -> bool:
     except (LookupError, ValueError, OSError):  # unknown, malformed, or the name of a folder
         return False
     return True
+
+
+def zones() -> list[str]:
+    """Those of places, and UTC; what the environment names is one of them in any case."""
+    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
+    return sorted(places | {"UTC", read().time_zone})

@@ -1,4 +1,4 @@
-"""The languages that groups are answered in. Imports no Django: settings read it."""
+"""The languages that groups are answered in, and those of the desk. Imports no Django: settings read it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ LANGUAGES = [
     ("zu", "isiZulu"),
 ]
 CODES = frozenset(code for code, _name in LANGUAGES)
+DESK = frozenset({"en", "es", "pt", "fr", "de", "ar"})
+"""In which the desk is shown; all of its texts are translated (locale/desk)."""
+DESK_LANGUAGES = [(code, name) for code, name in LANGUAGES if code in DESK]
 UNKNOWN_TO_DJANGO: dict[str, LanguageInfo] = {
     "zu": {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"},
 }

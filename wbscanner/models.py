@@ -74,6 +74,23 @@ class SecondFactor(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp
         return 1.0
 
 
+class Reader(models.Model):
+    """How a person reads the desk. Empty: the language that the browser asks for, the installation's time zone."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.language} {self.time_zone}".strip()
+
+
 class Invitation(models.Model):
     """A one-time link: it makes a person with this role and these groups, or gives `user` a new password.
 

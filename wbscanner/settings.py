@@ -89,13 +89,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "wbscanner.middleware.content_policy",
-    "wbscanner.middleware.own_clock",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "wbscanner.sessions.keep_limits",
+    "wbscanner.reading.as_its_reader_wants",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wbscanner.second_factor.ask_for_it",
@@ -187,8 +187,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not written do
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
 LANG_INFO.update({code: {**info} for code, info in languages.UNKNOWN_TO_DJANGO.items()})
-# What is said in chats; `make messages` keeps it. Texts of the desk get a folder of their own beside it.
-LOCALE_PATHS = [BASE_DIR / "locale" / "chats"]
+# What is said in chats, and the desk; `make messages` keeps both. A text of both stands with the chats.
+LOCALE_PATHS = [BASE_DIR / "locale" / "chats", BASE_DIR / "locale" / "desk"]
 # In which groups are answered that have no language of their own.
 REPLY_LANGUAGE = env.text("REPLY_LANGUAGE", LANGUAGE_CODE)
 USE_I18N = True

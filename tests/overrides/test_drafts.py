@@ -44,7 +44,7 @@ def test_a_bad_line_says_what_to_do_and_is_kept_as_it_was_written() -> None:
 
     assert [draft.line for draft in drafts] == [1, 3, 4, 5]
     assert [bool(draft.problem) for draft in drafts] == [False, True, True, True]
-    assert drafts[2].problem == SEVERAL_LINKS
+    assert drafts[2].problem == str(SEVERAL_LINKS)
     assert bad_lines(drafts) == "no address here\na.example.com and b.example.com\n*"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 BOT = "15550100000@s.whatsapp.net"
 BOT_LID = "99900000000000@lid"
 # Group ids that WhatsApp does not give out.
@@ -81,5 +83,5 @@ def group_of(jid: str) -> SimulatedGroup:
     """Raises LookupError for a chat that is not simulated."""
     found = next((group for group in GROUPS if group.jid == jid), None)
     if found is None:
-        raise LookupError("no such simulated group")
+        raise LookupError(_("no such simulated group"))
     return found

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from waclient.models import SimulatedKind, SimulatedMessage
 from waclient.simulator.cast import SimulatedGroup, group_of, writer
 
@@ -57,7 +59,7 @@ def edit(jid: str, author: str, message_id: str, text: str) -> SimulatedMessage:
     """Let a member replace the text of an own message."""
     said = _said(jid, message_id)
     if said.author != author:
-        raise NotPossible("Only the author can edit a message.")
+        raise NotPossible(_("Only the author can edit a message."))
     return _happen(jid, author, SimulatedKind.EDITED, _fit(text), message_id)
 
 
@@ -65,7 +67,7 @@ def delete(jid: str, author: str, message_id: str) -> SimulatedMessage:
     """Let a member delete an own message, or an admin anybody's."""
     said, member = _said(jid, message_id), group_of(jid).member(author)
     if said.author != author and not member.is_admin:
-        raise NotPossible("Only the author or an admin can delete a message.")
+        raise NotPossible(_("Only the author or an admin can delete a message."))
     return _happen(jid, author, SimulatedKind.DELETED, "", message_id)
 
 
@@ -97,15 +99,15 @@ def _apply(row: SimulatedMessage, bubble: Bubble) -> None:
 def _said(jid: str, message_id: str) -> SimulatedMessage:
     said = SimulatedMessage.objects.filter(chat=jid, message_id=message_id, kind=SimulatedKind.SAID).first()
     if said is None:
-        raise NotPossible("There is no such message in this chat.")
+        raise NotPossible(_("There is no such message in this chat."))
     return said
 
 
 def _fit(text: str) -> str:
     if not text.strip():
-        raise NotPossible("Write something first.")
+        raise NotPossible(_("Write something first."))
     if len(text) > MAX_TEXT:
-        raise NotPossible(f"A message has {MAX_TEXT} characters at most.")
+        raise NotPossible(_("A message has %(most)d characters at most.") % {"most": MAX_TEXT})
     return text.replace("\x00", "")
 
 

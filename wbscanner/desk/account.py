@@ -5,23 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 import segno
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import login as remember_factor
 
-from wbscanner import audit, second_factor, sessions
+from wbscanner import audit, house, reading, second_factor, sessions
 from wbscanner.desk.login import CodeForm
+from wbscanner.languages import DESK_LANGUAGES
 from wbscanner.models import SecondFactor
 from wbscanner.moments import moment
 
 QUIET_ZONE, SCALE = 2, 6
+
+
+class ReadingForm(forms.Form):
+    """In which language and by which clock one reads the desk."""
+
+    language = forms.ChoiceField(label=_("Language of the desk"), required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, help_text=_("All times of the desk, on your pages alone.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clock = house.read().time_zone
+        zones = [(name, name.replace("_", " ")) for name in house.zones()]
+        for name, choices in (
+            ("language", [("", _("As the browser asks")), *DESK_LANGUAGES]),
+            ("time_zone", [("", _("The installation's: %(zone)s") % {"zone": clock}), *zones]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+            field.widget.attrs["class"] = "input"
 
 
 def _me(request: HttpRequest) -> User:
@@ -32,10 +58,11 @@ def _me(request: HttpRequest) -> User:
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     me = _me(request)
-    factor = second_factor.of(me)
+    factor, reader = second_factor.of(me), reading.of(me)
     context = {
         **admin.site.each_context(request),
         "title": _("Your account"),
+        "form": ReadingForm(initial={"language": reader.language, "time_zone": reader.time_zone}),
         "factor": factor,
         "codes_left": len(factor.recovery) if factor else 0,
         "is_required": second_factor.is_required(me),
@@ -107,3 +134,23 @@ def end_login(request: HttpRequest) -> HttpResponse:
     text = ngettext("%(count)d login has ended.", "%(count)d logins have ended.", ended) % {"count": ended}
     messages.success(request, text)
     return redirect("desk:account")
+
+
+@require_POST
+def read_as(request: HttpRequest) -> HttpResponse:
+    """Choose one's language, time zone or both: from the account's form, or from the foot of any page."""
+    me, given = _me(request), {name: request.POST.get(name) for name in ("language", "time_zone")}
+    form = ReadingForm(request.POST)
+    if not form.is_valid():
+        return redirect("desk:account")
+    reading.choose(me, **given)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("desk:account")
+    response = redirect(back)
+    language = reading.language_of(request, reading.of(me))
+    reading.remember(response, language)
+    if "time_zone" in request.POST:
+        with override(language):
+            messages.success(request, gettext("Saved."))
+    return response

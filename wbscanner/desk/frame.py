@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waclient.models import Connection, Phase
 from wbscanner.desk.deciding import RIGHT
+from wbscanner.languages import DESK_LANGUAGES
 from wbscanner.moments import moment
 
 SOON = {Phase.NEVER_PAIRED, Phase.STARTING, Phase.PAIRING, Phase.RECONNECTING, Phase.STOPPED, Phase.PAIRING_ENDED}
@@ -20,6 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Looked up only where a template asks, once a page."""
     return {
         "listening": SimpleLazyObject(lambda: listening(Connection.get())),
+        "tongues": DESK_LANGUAGES,
         "may_check": SimpleLazyObject(lambda: request.user.has_perm(RIGHT)),
     }
 

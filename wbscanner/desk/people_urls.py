@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/people/<int:pk>/<slug:what>/", admin.site.admin_view(people_pages.act), name="person-act"),
     path("desk/invitations/<int:pk>/withdraw/", admin.site.admin_view(people_pages.withdraw), name="withdraw"),
     path("desk/me/", admin.site.admin_view(account.account), name="account"),
+    path("desk/me/reading/", admin.site.admin_view(account.read_as), name="read-as"),
     path("desk/me/second-factor/", admin.site.admin_view(account.set_up_factor), name="second-factor"),
     path("desk/me/second-factor/remove/", admin.site.admin_view(account.remove_factor), name="factor-remove"),
     path("desk/me/logins/end/", admin.site.admin_view(account.end_login), name="login-end"),

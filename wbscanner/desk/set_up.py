@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -101,13 +100,7 @@ class HouseForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(name, name.replace("_", " ")) for name in _zones()]
-
-
-def _zones() -> list[str]:
-    """Those of places, and UTC; what the environment names is one of them in any case."""
-    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
-    return sorted(places | {"UTC", house.read().time_zone})
+        field.choices = [(name, name.replace("_", " ")) for name in house.zones()]
 
 
 @owners
