@@ -95,6 +95,9 @@ def _link_of(raw: str, url: str, evasions: tuple[Evasion, ...]) -> Link | None:
         link = _parse(url, raw[:MAX_URL])
     except InvalidLink:
         return None
+    host = link.host
+    if ("-." in host or ".-" in host or host[0] == "-") and not suffixes.is_given_out(host):
+        return None
     return link._replace(evasions=evasions) if evasions else link
 
 

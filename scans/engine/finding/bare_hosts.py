@@ -116,7 +116,7 @@ def _is_file(labels: list[str], ending: str) -> bool:
 
 
 def _is_sentence(labels: list[str], ending: str) -> bool:
-    if ending.istitle() and ending not in CAPITALISED and ending.isascii():
+    if ending.istitle() and ending not in CAPITALISED:
         return True
     if ending.lower() in CLOSED_WORDS:
         return True

@@ -161,7 +161,7 @@ def _of_parts(word: str) -> Iterator[Candidate]:
 
 def _plainly(word: str) -> tuple[Candidate, ...] | None:
     plain = _PLAIN_LINK.fullmatch(word)
-    if plain is not None:
+    if plain is not None and not (";" in word and "&" in word):
         return _plain_candidates(*plain.groups(""))
     is_none = _MAILBOX.fullmatch(word) if "@" in word else _AMOUNT.fullmatch(word)
     return None if is_none is None else ()
@@ -171,6 +171,8 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
     """What a token of plain characters holds, None when only a closer look can tell."""
     is_ascii = host.isascii()
     if scheme:
+        if ".." in host:
+            return None
         if not is_ascii and not is_top_level_domain(host[host.rfind(".") + 1 :]):
             return None
         if host.rfind("-") > host.rfind(".") and host_of_compound(host):
@@ -212,8 +214,8 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
 def _readable_parts(token: str, *, has_link: bool) -> Iterator[Candidate]:
     """What a phone reads that neither undoes a dot in brackets nor looks past a hidden character behind a host."""
     token = token[:MAX_READABLE]
-    if not has_link and HAS_INVISIBLE.search(token) is not None:
-        for part in islice((part for part in HIDDEN.split(token) if "." in part), MAX_READABLE_PARTS):
+    if not has_link and (parts := HIDDEN.split(token))[1:]:
+        for part in islice((part for part in parts if "." in part), MAX_READABLE_PARTS):
             yield from _candidates_of(part)
     if DEFANGED_DOT.search(token) is not None:
         literal = Reading(token, token)

@@ -66,14 +66,17 @@ UNLATIN = (
     "\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc\uff66-\uff9d\U00020000-\U0003ffff"
 )
 
+# Of these, the dashes and slashes that a browser reads as letters of a host: https://example.com⁄evil.example.
+HOST_STROKES = "\u2010-\u2015\u2043\u2044"
+
 # What may stand in a host name as written: ASCII letters, digits, hyphen, underscore, dot, and every other letter.
 _NOT_IN_HOST = f"\x00-,/:-@\\[-^`{{-\x9f\\s{INVISIBLE}{PICTURES}{CLOSING_PUNCTUATION}{WIDE_DOTS}{OTHER_PUNCTUATION}"
 # The shortest host is as long as a.ws.
 HOST = re.compile(f"(?:[^{_NOT_IN_HOST}{CIRCLED_NUMBERS}{SIGNS}]|[{PICTURES}]|(?<=[Ll])·(?=[Ll])){{4,}}")
 PICTURE_RUN = re.compile(f"[{PICTURES}]+")
 
-# After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, wide dots.
-SCHEMED_HOST = re.compile(f"(?:[^{_NOT_IN_HOST}]|[%{INVISIBLE}{PICTURES}{WIDE_DOTS}])+")
+# After a scheme a phone takes more: percent escapes, pictures (emoji domains), invisible characters, dots, dashes.
+SCHEMED_HOST = re.compile(f"(?:[^{_NOT_IN_HOST}]|[%{INVISIBLE}{PICTURES}{WIDE_DOTS}{HOST_STROKES}])+")
 
 # One of these before an ending of a file stands in its name: https://example.com/咲いた？.png
 _IN_FILE_NAME = f"[{_EXCLAMATIONS}](?=[{_EXCLAMATIONS}]{{0,3}}\\.[0-9A-Za-z])"

@@ -17,6 +17,8 @@ _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
 # The size of a network, not a path: 10.0.0.0/8.
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
 _STOP = re.compile(f"[()\\[\\]{{}}{characters.WIDE_DOTS}]")
+# The closing tag of [url]https://example.com/a[/url], and the quotes and angle brackets of a page's source.
+_CLOSING_MARKUP = re.compile(r"\[/|&(?:quot|lt|gt|#0{0,5}(?:34|60|62)|#x0{0,5}(?:22|3c|3e));", re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "}": "{"}
 # Links looked at where no space stands between them, repeated ones too: far more than are reported.
 MAX_GLUED = 2_000
@@ -76,7 +78,7 @@ def schemed_span(text: str, piece: Piece) -> Span | None:
     host = address or characters.SCHEMED_HOST.match(text, begin, piece.end)
     if host is None or host.group()[0] in _ROOT_DOTS:
         return None
-    length = len(host.group()) if address else _length_of_host(host.group())
+    length = len(host.group()) if address else _length_of_host(host.group().partition("..")[0])
     port = PORT.match(text, host.end(), piece.end)
     tail = port.end() if port else host.end()
     if length >= len(host.group().rstrip(_ROOT_DOTS)):
@@ -108,6 +110,8 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
     if not text.startswith(_TAIL_MARKS, tail, end):
         return tail
+    markup = _CLOSING_MARKUP.search(text, tail, end)
+    end = markup.start() if markup else end
     end = _before_bar(text, tail, end, in_query=start > 0 and text[start - 1] in "[|")
     end = _without_trailing(text, tail, _first_unbalanced(text, tail, end), start)
     if end == tail + 1 and text[tail] == "#":
@@ -153,15 +157,16 @@ def _behind_pairs(text: str, tail: int, stop: int, end: int) -> int:
 
 def _first_unbalanced(text: str, tail: int, end: int) -> int:
     """The position of the first closing bracket that was not opened in the link, or of a full stop of Han text."""
-    opened: list[str] = []
+    opened = dict.fromkeys(_OPENING.values(), 0)
     for mark in _STOP.finditer(text, tail, end):
         character = mark.group()
-        if character not in _OPENING:
-            if character in characters.WIDE_DOTS:
-                return mark.start()
-            opened.append(character)
-        elif not opened or opened.pop() != _OPENING[character]:
+        if character in opened:
+            opened[character] += 1
+            continue
+        opening = _OPENING.get(character)
+        if opening is None or not opened[opening]:
             return mark.start()
+        opened[opening] -= 1
     return end
 
 

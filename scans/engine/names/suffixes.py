@@ -141,6 +141,12 @@ def split(host: str) -> HostParts:
     return HostParts(subdomain, domain, suffix, is_private)
 
 
+def is_given_out(host: str) -> bool:
+    """Whether somebody can own a host: no registry gives out a name with a hyphen at an edge, a company may."""
+    parts = split(host)
+    return parts.is_private or not any(label[:1] == "-" or label[-1:] == "-" for label in (parts.domain, parts.suffix))
+
+
 def is_suffix(name: str) -> bool:
     """Whether a lower-case name stands in the list literally, so that `com.py` does and `main.py` does not."""
     return name in SUFFIXES
