@@ -70,6 +70,8 @@ _DOTS_OF_IPV4 = 3
 # Parts of one word, and its characters, that are also read as a phone does which sees less than we do.
 MAX_READABLE_PARTS = 50
 MAX_READABLE = 4_096
+# What only a scheme before it makes part of a link.
+_EMPTY_PORTS = frozenset({":/", ":?", ":#"})
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
 _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
@@ -171,14 +173,12 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
     """What a token of plain characters holds, None when only a closer look can tell."""
     is_ascii = host.isascii()
     if scheme:
-        if ".." in host:
-            return None
-        if not is_ascii and not is_top_level_domain(host[host.rfind(".") + 1 :]):
+        if ".." in host or (not is_ascii and not is_top_level_domain(host[host.rfind(".") + 1 :])):
             return None
         if host.rfind("-") > host.rfind(".") and host_of_compound(host):
             return None
         return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
-    if not is_ascii:
+    if not is_ascii or tail[:2] in _EMPTY_PORTS:
         return None
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None
@@ -204,7 +204,7 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
     known: set[str] = set()
-    for piece in pieces(literal.text):
+    for piece in islice(pieces(literal.text), MAX_GLUED):
         found = schemed_span(literal.text, piece)
         if found is not None and (link := literal.text[found.start : found.end]) not in known:
             known.add(link)

@@ -12,8 +12,8 @@ INVISIBLE = (
 
 # These change the look of a picture; right behind an ASCII letter or mark of a host they do nothing but hide there.
 SELECTORS = "\ufe00-\ufe0f\U000e0000-\U000e01ef"
-HIDDEN = re.compile(f"[{INVISIBLE}]+")
 HIDDEN_RUN = f"[{INVISIBLE}]+|(?<=[A-Za-z.-])[{SELECTORS}]+(?=[0-9A-Za-z.-])"
+HIDDEN = re.compile(HIDDEN_RUN)
 
 # Pictures people glue to links: arrows, symbols, dingbats, emoji, their selectors and tags.
 # ✪ is no emoji and stands in a well-known host name (✪df.ws), so it is not among them.

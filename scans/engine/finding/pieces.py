@@ -13,9 +13,9 @@ from scans.engine.finding.readings import SCHEME
 TAIL_START = re.compile(r"[/?#\\]")
 
 # Up to 65535, with any number of zeros before it.
-PORT = re.compile(
-    r":0{0,20}(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9])|:(?=[/?#\\])"
-)
+BARE_PORT = re.compile(r":0{0,20}(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9])")
+# Behind a scheme the number may be missing; without one such a colon belongs to the sentence.
+PORT = re.compile(rf"{BARE_PORT.pattern}|:(?=[/?#\\])")
 
 # A URL may hold another one after these or after a percent escape; after anything else a scheme starts the next link.
 _EMBEDDING = frozenset("/=?&#:%@+-")
@@ -57,7 +57,7 @@ def _tail_of_bare_link(text: str) -> int | None:
     host = characters.HOST.match(text, leading.end() if leading else 0)
     if host is None or not text.startswith(("/", "?", "#", ":"), host.end()):
         return None
-    port = PORT.match(text, host.end())
+    port = BARE_PORT.match(text, host.end())
     tail = port.end() if port else host.end()
     is_link = text.startswith(("/", "?", "#"), tail) and bare_hosts.is_host(host.group(), has_more=True)
     return tail if is_link else None

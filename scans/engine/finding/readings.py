@@ -37,15 +37,21 @@ WORD_DOT = re.compile(f"[ \\t\\xa0]{{1,3}}(?:{DOT_WORDS})[ \\t\\xa0]{{1,3}}", re
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
+_HIDDEN = f"|(?P<invisible>{HIDDEN_RUN})"
 _REST = (
-    f"|(?P<tail>[/?#])|(?P<invisible>{HIDDEN_RUN})|(?P<styled>(?<!:)[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
+    f"|(?P<tail>[/?#])|(?P<styled>(?<!:)[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
     f"|(?P<twin>(?<=\\w)[{WIDE_FULL_STOP}{DRAWN_DOTS}](?=\\w)|(?<=[0-9A-Za-z]){BULLET_DOT}"
     f"|(?<=[0-9A-Za-z{INVISIBLE}{STYLED}])[{HAN_DOTS}](?=[0-9A-Za-z{STYLED}]))"
 )
-_EVENT = re.compile(f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern}){_REST}", re.IGNORECASE)
-_SPACED_EVENT = re.compile(
-    f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{DEFANGED_DOT.pattern}){_REST}", re.IGNORECASE
-)
+_DOT = f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern})"
+_ANY_DOT = f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{DEFANGED_DOT.pattern})"
+# What is rewritten, by whether dots with spaces count and whether hidden characters stay.
+_EVENTS = {
+    (False, False): re.compile(f"{_DOT}{_HIDDEN}{_REST}", re.IGNORECASE),
+    (False, True): re.compile(f"{_DOT}{_REST}", re.IGNORECASE),
+    (True, False): re.compile(f"{_ANY_DOT}{_HIDDEN}{_REST}", re.IGNORECASE),
+    (True, True): re.compile(f"{_ANY_DOT}{_REST}", re.IGNORECASE),
+}
 
 # What follows 。 inside a host without a scheme: more dots, a port, a path, or an ending that nobody uses as a word.
 _HOST_GOES_ON = re.compile(
@@ -88,7 +94,7 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     places: list[int] = []
     extra = [0]
     copied, length, in_tail, twins, hidden = 0, 0, False, 0, 0
-    for event in (_SPACED_EVENT if is_spaced else _EVENT).finditer(token):
+    for event in _EVENTS[is_spaced, keep_invisible].finditer(token):
         kind = event.lastgroup
         if kind in ("scheme", "tail"):
             in_tail = kind == "tail"
@@ -99,7 +105,7 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
             break
         if kind == "twin" and twins > MAX_DOT_TWINS:
             continue
-        replacement = _replacement(event, in_tail=in_tail, keep_invisible=keep_invisible)
+        replacement = _replacement(event, in_tail=in_tail)
         if replacement is None:
             continue
         parts += (token[copied : event.start()], replacement)
@@ -112,12 +118,12 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     return Reading("".join(parts) + token[copied:], token, tuple(places), tuple(extra))
 
 
-def _replacement(event: re.Match[str], *, in_tail: bool, keep_invisible: bool) -> str | None:
+def _replacement(event: re.Match[str], *, in_tail: bool) -> str | None:
     """What a reader sees instead, None to leave it as it is."""
     kind = event.lastgroup
     if kind == "invisible":
         is_shaping = in_tail and SHAPING.fullmatch(event.string, event.start(), event.end()) is not None
-        return None if keep_invisible or is_shaping else ""
+        return None if is_shaping else ""
     if in_tail:
         return None
     if kind == "dot":

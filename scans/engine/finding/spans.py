@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from scans.engine.finding import bare_hosts, characters
-from scans.engine.finding.pieces import PORT, Piece
+from scans.engine.finding.pieces import BARE_PORT, PORT, Piece
 from scans.engine.finding.user_names import begin_of_host
 from scans.engine.names import suffixes
 
@@ -193,7 +193,7 @@ def _local_span(text: str, start: int, stop: int, end: int) -> Span | None:
     first = _before_slashes(text, start)
     if first == start:
         return None
-    port = PORT.match(text, stop, end)
+    port = BARE_PORT.match(text, stop, end)
     return Span(first, start, _end_of_tail(text, port.end() if port else stop, first, end))
 
 
@@ -266,7 +266,7 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
         return Span(start, start, start + len(read)) if read else None
     tail = end_of_host = start + len(host)
     if end_of_host == stop:
-        port = PORT.match(text, stop, end)
+        port = BARE_PORT.match(text, stop, end)
         tail = _end_of_tail(text, port.end() if port else stop, start, end)
     if is_number:
         is_link = _is_number_link(text, host, end_of_host, tail)

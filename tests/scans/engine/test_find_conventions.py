@@ -62,6 +62,12 @@ def raws(text: str) -> list[str]:
         "https://flowers-and-vases/a",
         "https://shop.intern1-vases/a",
         "https://flowers.xn--p1ai",
+        "https://shop‐one.flowers.com/a",
+        "https://flowers.com⁄vases.org/a",
+        "https://flowers.example/a(b[c)d]e",
+        "https://flowers.com:/a",
+        "https://flowers.example/?a=1&amp;b=2",
+        "https://-tulips.github.io/a",
     ],
 )
 def test_a_link_is_found_whole(text: str) -> None:
@@ -139,6 +145,16 @@ def test_a_link_is_found_whole(text: str) -> None:
         ("https://flowers.com/a@ home", ["https://flowers.com/a"]),
         ("https://flowers.com/– and https://vases.com/a–", ["https://flowers.com/–", "https://vases.com/a"]),
         ("garden:of:file.pm", []),
+        ("https://flowers.com—and vases", ["https://flowers.com"]),
+        ("https://flowers.com..vases", ["https://flowers.com"]),
+        ("https://flowers..com/a", ["https://flowers"]),
+        ("flowers.com:/a", ["flowers.com"]),
+        ("flowers.com:?a", ["flowers.com"]),
+        ("[url]https://flowers.example/a[/url]", ["https://flowers.example/a"]),
+        ("href=&quot;https://flowers.example/a&quot;&gt;here&lt;/a&gt;", ["https://flowers.example/a"]),
+        ("&lt;https://flowers.example/a&gt;.", ["https://flowers.example/a"]),
+        ("flowers.com/a&#34;, flowers.com/b&#x3E;", ["flowers.com/a", "flowers.com/b"]),
+        ("https://flowers.example/a(b]c)", ["https://flowers.example/a(b"]),
     ],
 )
 def test_a_link_ends_where_the_sentence_goes_on(text: str, found: list[str]) -> None:
@@ -204,6 +220,8 @@ def test_joiners_that_shape_a_script_hide_nothing_in_a_path(path: str) -> None:
         "libflower.so.1 flowers.tar.bz2",
         "// localhost and /localhost, a//localhost, //localhosts, //localhost.b",
         "localhost localhost:3000 localhost/a",
+        "https://-flowers.com https://flowers-.com/a https://shop.-flowers.co.uk https://flowers.-vase",
+        "Я из города.Москва красивая",
     ],
 )
 def test_what_no_phone_makes_clickable_is_no_link(text: str) -> None:

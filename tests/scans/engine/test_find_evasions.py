@@ -129,6 +129,9 @@ def test_no_more_than_the_limit_of_spaced_dots_is_looked_at() -> None:
         ("tulips.com\u200bclick", ["tulips.com"]),
         ("tulips.com\u2060\u200bgarden.2", ["tulips.com"]),
         ("tul\u200bips.com", ["tul\u200bips.com"]),
+        ("tulips.com\ufe0fclick", ["tulips.com"]),
+        ("tulips.\ufe0fgarden2", []),
+        ("ü.\ufe0fa\ufe0fgarden2", []),
     ],
 )
 def test_what_a_phone_makes_of_the_part_it_can_read_is_found_too(text: str, raws: list[str]) -> None:

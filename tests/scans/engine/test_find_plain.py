@@ -33,7 +33,7 @@ PARTS = [
         "com-x",
         "xn--p1ai",
     ),
-    *("<", ">", '"', "«", "»", "[a](", "$", "1.5:1", "1.250,00", "€"),
+    *("<", ">", '"', "«", "»", "[a](", "$", "1.5:1", "1.250,00", "€", "&gt;", "&quot;", "[/a]", "—", "‐", "-.", ".-"),
 ]
 tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
 
@@ -62,7 +62,10 @@ spiced_text = st.lists(
     st.one_of(
         st.characters(exclude_categories=()),
         st.sampled_from(
-            [*PARTS, " dot ", " . ", "[.]", "[dot]", "。", "．", "․", "ｅ", "ⓔ", "\u200b", "\u202e", "🌷", "\0"]
+            [
+                *(*PARTS, " dot ", " . ", "[.]", "[dot]", "。", "．", "․", "ｅ", "ⓔ"),
+                *("\u200b", "\u202e", "\ufe0f", "🌷", "\0"),
+            ]
         ),
     ),
     max_size=60,
@@ -70,6 +73,7 @@ spiced_text = st.lists(
 
 
 @given(st.one_of(any_text, spiced_text))
+@example("tulips.\ufe0fgarden2")
 @example("\ud800.com/\udfff")
 @example("https://\x00.com/\x00")
 def test_any_text_gives_a_list_of_links(text: str) -> None:

@@ -121,3 +121,19 @@ def test_a_top_level_domain_is_known_in_every_form(label: str) -> None:
 @pytest.mark.parametrize("label", ["example", "localhost", "txt", "jpg", "", "con"])
 def test_what_is_no_top_level_domain_is_not_taken_for_one(label: str) -> None:
     assert not suffixes.is_top_level_domain(label)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_given_out"),
+    [
+        ("example.com", True),
+        ("a-b.example.co.uk", True),
+        ("-a.b-.example.com", True),
+        ("-tulips.github.io", True),
+        ("-example.com", False),
+        ("a.example-.co.uk", False),
+        ("a.b.-example", False),
+    ],
+)
+def test_no_registry_gives_out_a_name_with_a_hyphen_at_an_edge(host: str, *, is_given_out: bool) -> None:
+    assert suffixes.is_given_out(host) is is_given_out
