@@ -95,10 +95,13 @@ def _link_of(raw: str, url: str, evasions: tuple[Evasion, ...]) -> Link | None:
         link = _parse(url, raw[:MAX_URL])
     except InvalidLink:
         return None
-    host = link.host
-    if ("-." in host or ".-" in host or host[0] == "-") and not suffixes.is_given_out(host):
+    if "-" in link.host and not _may_exist(link.host):
         return None
     return link._replace(evasions=evasions) if evasions else link
+
+
+def _may_exist(host: str) -> bool:
+    return not ("-." in host or ".-" in host or host[0] == "-") or suffixes.is_given_out(host)
 
 
 def _origin(url: str) -> str:

@@ -14,18 +14,22 @@ from scans.engine.names import suffixes
 
 _IPV6 = re.compile(r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 _DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
+# A run of host characters without one of these has no top-level domain and no number of an address: asked first.
+_MAY_BE_HOST = re.compile(r"\.(?:[^.0-9-]{2}|(?<=[0-9]\.)[0-9])")
 # The size of a network, not a path: 10.0.0.0/8.
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
-_STOP = re.compile(f"[()\\[\\]{{}}{characters.WIDE_DOTS}]")
-# The closing tag of [url]https://example.com/a[/url], and the quotes and angle brackets of a page's source.
-_CLOSING_MARKUP = re.compile(r"\[/|&(?:quot|lt|gt|#0{0,5}(?:34|60|62)|#x0{0,5}(?:22|3c|3e));", re.IGNORECASE)
+# What may end a path, a query and a fragment before the next space.
+_STOP = re.compile(f"[()\\[\\]{{}}|?#&{characters.WIDE_DOTS}]")
+# The quotes and angle brackets of a page's source.
+_ENTITY = re.compile(r"&(?:quot|lt|gt|#0{0,5}(?:34|60|62)|#x0{0,5}(?:22|3c|3e));", re.IGNORECASE)
+# The closing tag of [url]https://example.com/a[/url].
+_CLOSING_TAG = "[/"
 _OPENING = {")": "(", "]": "[", "}": "{"}
 # Links looked at where no space stands between them, repeated ones too: far more than are reported.
 MAX_GLUED = 2_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30
 _PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
-_QUERY = re.compile(r"[?#]")
 _QUOTE = re.compile("'")
 # A part of a path that is one dash or opening mark, and nothing but that: https://example.com/–
 _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
@@ -34,6 +38,7 @@ _SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 # Of the marks that it allows people use these; the others stand between a link and somebody's address.
+_IN_MAILBOX = ("+", "%", "&", "'", "=")
 _REST_OF_MAILBOX = re.compile(r"[+%&'=][\w.+%&'=-]{0,62}@\w")
 _DOMAIN_OF_MAILBOX = re.compile(r"@(?:[0-9A-Za-z]|\w[\w-]{0,62}\.)")
 _LOCALHOST = "localhost"
@@ -110,24 +115,14 @@ def _end_of_tail(text: str, tail: int, start: int, end: int) -> int:
     """Where the path, query and fragment end: before an unbalanced bracket and the punctuation of the sentence."""
     if not text.startswith(_TAIL_MARKS, tail, end):
         return tail
-    markup = _CLOSING_MARKUP.search(text, tail, end)
-    end = markup.start() if markup else end
-    end = _before_bar(text, tail, end, in_query=start > 0 and text[start - 1] in "[|")
-    end = _without_trailing(text, tail, _first_unbalanced(text, tail, end), start)
+    is_wiki = start > 0 and text[start - 1] in "[|"
+    end = _without_trailing(text, tail, _first_stop(text, tail, end, is_wiki=is_wiki), start)
     if end == tail + 1 and text[tail] == "#":
         return tail
     if start and text[start - 1] == "_":
         while end > tail and text[end - 1] == "_":
             end -= 1
     return end
-
-
-def _before_bar(text: str, tail: int, end: int, *, in_query: bool) -> int:
-    """Where a path ends before a bar; a query too in a wiki's `[address|words to show]` and in a cell of a table."""
-    bar = text.find("|", tail, end)
-    if bar < 0:
-        return end
-    return bar if in_query or _QUERY.search(text, tail, bar) is None else end
 
 
 def _without_trailing(text: str, tail: int, end: int, start: int) -> int:
@@ -155,34 +150,39 @@ def _behind_pairs(text: str, tail: int, stop: int, end: int) -> int:
     return stop
 
 
-def _first_unbalanced(text: str, tail: int, end: int) -> int:
-    """The position of the first closing bracket that was not opened in the link, or of a full stop of Han text."""
+def _first_stop(text: str, tail: int, end: int, *, is_wiki: bool) -> int:
+    """Where a closing bracket stands that was not opened in the link, a full stop of Han text, markup or a bar.
+
+    A bar ends a path; a query only in a wiki's `[address|words to show]` and in a cell of a table.
+    """
     opened = dict.fromkeys(_OPENING.values(), 0)
+    is_cut_at_bar = True
     for mark in _STOP.finditer(text, tail, end):
-        character = mark.group()
-        if character in opened:
+        character, position = mark.group(), mark.start()
+        if character in opened and not text.startswith(_CLOSING_TAG, position):
             opened[character] += 1
-            continue
-        opening = _OPENING.get(character)
-        if opening is None or not opened[opening]:
-            return mark.start()
-        opened[opening] -= 1
+        elif character in _OPENING and opened[_OPENING[character]]:
+            opened[_OPENING[character]] -= 1
+        elif character in "?#":
+            is_cut_at_bar = is_wiki
+        elif character not in "|&" or (is_cut_at_bar if character == "|" else _ENTITY.match(text, position, end)):
+            return position
     return end
 
 
 def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
     """The links without a scheme in text[position:end]."""
     while (run := characters.HOST.search(text, position, end)) is not None:
-        position = run.end()
-        if run.group().lower() == _LOCALHOST:
-            local = _local_span(text, run.start(), run.end(), end)
+        start, position = run.span()
+        if text[start:position].lower() == _LOCALHOST:
+            local = _local_span(text, start, position, end)
             if local is not None:
                 position = local.end
                 yield local
-        if "." not in run.group() or _belongs_to_something_else(text, run.start(), run.end()):
+        if _MAY_BE_HOST.search(text, start, position) is None or _belongs_to_something_else(text, start, position):
             continue
-        for start, stop in islice(_hosts_in(text, run.start(), run.end()), MAX_GLUED):
-            span = _bare_span(text, start, stop, end)
+        for first, stop in islice(_hosts_in(text, start, position), MAX_GLUED):
+            span = _bare_span(text, first, stop, end)
             if span is not None:
                 position = max(position, span.end)
                 yield span
@@ -199,12 +199,14 @@ def _local_span(text: str, start: int, stop: int, end: int) -> Span | None:
 
 def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     """Whether a run of host characters is half of an e-mail address, or follows a scheme that is not ours."""
-    if _REST_OF_MAILBOX.match(text, end) is not None:
+    behind, before = text[end : end + 1], text[start - 1 : start]
+    if before == "@" or (behind == "@" and _DOMAIN_OF_MAILBOX.match(text, end) is not None):
         return True
-    if _DOMAIN_OF_MAILBOX.match(text, end) is not None or text[start - 1 : start] == "@":
+    if behind in _IN_MAILBOX and _REST_OF_MAILBOX.match(text, end) is not None:
         return True
     return (
-        start > len(_FOREIGN)
+        before == "/"
+        and start > len(_FOREIGN)
         and text.startswith(_FOREIGN, start - len(_FOREIGN))
         and text[start - len(_FOREIGN) - 1].isalnum()
     )
