@@ -98,10 +98,11 @@ def host_before(words: str) -> str:
 
     `vases.com` of `vases.com-1.2` and of `vases.com.Then`, where a space is missing.
     """
-    for hyphen in islice(_HYPHEN.finditer(words), MAX_HYPHENS):
-        if is_host(words[: hyphen.start()], has_more=False):
-            return words[: hyphen.start()]
-    glued = _NEXT_SENTENCE.fullmatch(words)
+    if "-" in words:
+        for hyphen in islice(_HYPHEN.finditer(words), MAX_HYPHENS):
+            if is_host(words[: hyphen.start()], has_more=False):
+                return words[: hyphen.start()]
+    glued = _NEXT_SENTENCE.fullmatch(words) if words.count(".") > 1 else None
     return glued.group(1) if glued and is_host(glued.group(1), has_more=False) else ""
 
 

@@ -85,6 +85,9 @@ SEPARATORS = re.compile(f'(?:(?!{_IN_FILE_NAME})[\\s<>"`\x00-\x1f\x7f-\x9f{CLOSI
 # Where a word of a script that does not mix with Latin letters ends before Latin ones; the second also counts digits.
 LETTER_BORDER = re.compile(f"(?<=[{UNLATIN}])(?=[A-Za-z])")
 LETTER_OR_DIGIT_BORDER = re.compile(f"(?<=[{UNLATIN}])(?=[0-9A-Za-z])")
+# Without one of these nothing is glued to a host: a border in either direction; or that or a picture.
+BORDER = re.compile(f"[{UNLATIN}](?=[0-9A-Za-z])|[A-Za-z](?=[{UNLATIN}])")
+BORDER_OR_PICTURE = re.compile(f"[{PICTURES}]|{BORDER.pattern}")
 
 # Letters and strokes that pass for a slash or a dash between Latin letters: google.comノsearch.example is one host.
 SEPARATOR_TWINS = "ノンソゾ丶乀乁丿ー一〳"

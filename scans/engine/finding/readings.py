@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from scans.engine.finding.characters import (
     BULLET_DOT,
     DRAWN_DOTS,
+    EVERY_DOT_TWIN,
     HAN_DOTS,
     HIDDEN_RUN,
     INVISIBLE,
+    SELECTORS,
     SHAPING,
     STYLED,
     WIDE_FULL_STOP,
@@ -37,6 +39,7 @@ WORD_DOT = re.compile(f"[ \\t\\xa0]{{1,3}}(?:{DOT_WORDS})[ \\t\\xa0]{{1,3}}", re
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
+_REWRITTEN = re.compile(f"[{INVISIBLE}{SELECTORS}{STYLED}{EVERY_DOT_TWIN}]")
 _HIDDEN = f"|(?P<invisible>{HIDDEN_RUN})"
 _REST = (
     f"|(?P<tail>[/?#])|(?P<styled>(?<!:)[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
@@ -88,7 +91,7 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
 
     `is_spaced`: the token was joined by scans.engine.finding.spaced, so that its spaced dots are dots of its host.
     """
-    if not is_spaced and token.isascii() and DEFANGED_DOT.search(token) is None:
+    if not is_spaced and not _is_rewritten(token):
         return Reading(token, token)
     parts: list[str] = []
     places: list[int] = []
@@ -116,6 +119,11 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     if not places:
         return Reading(token, token)
     return Reading("".join(parts) + token[copied:], token, tuple(places), tuple(extra))
+
+
+def _is_rewritten(token: str) -> bool:
+    """Whether there is anything to look at; the long question is asked of few."""
+    return (not token.isascii() and _REWRITTEN.search(token) is not None) or DEFANGED_DOT.search(token) is not None
 
 
 def _replacement(event: re.Match[str], *, in_tail: bool) -> str | None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from scans.engine.finding import bare_hosts, characters
+from scans.engine.finding.glued_hosts import hosts_in, may_hold_host
 from scans.engine.finding.pieces import BARE_PORT, PORT, Piece
 from scans.engine.finding.user_names import begin_of_host
 from scans.engine.names import suffixes
 
 _IPV6 = re.compile(r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
-_DOTTED = re.compile(r"[^.]+(?:\.[^.]+)+")
-# A run of host characters without one of these has no top-level domain and no number of an address: asked first.
-_MAY_BE_HOST = re.compile(r"\.(?:[^.0-9-]{2}|(?<=[0-9]\.)[0-9])")
 # The size of a network, not a path: 10.0.0.0/8.
 _NETWORK_SIZE = re.compile(r"/\d{1,2}")
 # What may end a path, a query and a fragment before the next space.
@@ -26,7 +23,7 @@ _ENTITY = re.compile(r"&(?:quot|lt|gt|#0{0,5}(?:34|60|62)|#x0{0,5}(?:22|3c|3e));
 _CLOSING_TAG = "[/"
 _OPENING = {")": "(", "]": "[", "}": "{"}
 # Links looked at where no space stands between them, repeated ones too: far more than are reported.
-MAX_GLUED = 2_000
+MAX_GLUED = 1_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30
 _PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
@@ -36,6 +33,7 @@ _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
 # Two slashes behind these end a scheme or go on a run of slashes, behind a word they are no sign either.
 _SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
+_TAILS = (":", *_TAIL_MARKS)
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 # Of the marks that it allows people use these; the others stand between a link and somebody's address.
 _IN_MAILBOX = ("+", "%", "&", "'", "=")
@@ -174,14 +172,14 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
     """The links without a scheme in text[position:end]."""
     while (run := characters.HOST.search(text, position, end)) is not None:
         start, position = run.span()
-        if text[start:position].lower() == _LOCALHOST:
+        if position - start == len(_LOCALHOST) and text[start:position].lower() == _LOCALHOST:
             local = _local_span(text, start, position, end)
             if local is not None:
                 position = local.end
                 yield local
-        if _MAY_BE_HOST.search(text, start, position) is None or _belongs_to_something_else(text, start, position):
+        if not may_hold_host(text, start, position) or _belongs_to_something_else(text, start, position):
             continue
-        for first, stop in islice(_hosts_in(text, start, position), MAX_GLUED):
+        for first, stop in hosts_in(text, start, position):
             span = _bare_span(text, first, stop, end)
             if span is not None:
                 position = max(position, span.end)
@@ -212,48 +210,6 @@ def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     )
 
 
-def _hosts_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Parts of a run of host characters that are joined by single dots and do not mix scripts that never mix."""
-    for dotted in _DOTTED.finditer(text, start, end):
-        if dotted.group().isascii():
-            yield dotted.span()
-            continue
-        for part in _between_pictures(text, *dotted.span()):
-            for first, stop in _cut(text, part, characters.LETTER_BORDER):
-                yield from _without_words_behind(text, first, stop)
-
-
-def _without_words_behind(text: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
-    """A host without the words of another script behind its ending: naver.com에서."""
-    for ending in characters.BARE_ENDING.finditer(text, first, stop):
-        if suffixes.is_top_level_domain(ending.group(1)):
-            stop = ending.end(1)
-            break
-    if stop > first and text[stop - 1].isascii():
-        yield from _cut(text, (first, stop), characters.LETTER_OR_DIGIT_BORDER)
-    else:
-        yield first, stop
-
-
-def _between_pictures(text: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Cut at pictures that are glued to a host; one right before a dot belongs to it (www.🍕.ws)."""
-    for picture in characters.PICTURE_RUN.finditer(text, first, stop):
-        dot = text.rfind(".", max(first, picture.start() - bare_hosts.MAX_LABEL), picture.start())
-        is_behind_ending = dot > first and suffixes.is_top_level_domain(text[dot + 1 : picture.start()])
-        if not text.startswith(".", picture.end(), stop) or is_behind_ending:
-            yield first, picture.start()
-            first = picture.end()
-    yield first, stop
-
-
-def _cut(text: str, part: tuple[int, int], border: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    first, stop = part
-    for found in border.finditer(text, first, stop):
-        yield first, found.start()
-        first = found.start()
-    yield first, stop
-
-
 def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     """The link whose host is text[start:stop] without hyphens and underscores at its edges, None if it is none."""
     while start < stop and text[start] in _HOST_EDGE:
@@ -261,13 +217,13 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     host = text[start:stop].rstrip(_HOST_EDGE)
     if "." not in host or len(host) > bare_hosts.MAX_HOST:
         return None
-    is_number = bare_hosts.is_ipv4(host)
+    is_number = host[-1].isdigit() and bare_hosts.is_ipv4(host)
     if not is_number and not bare_hosts.is_host(host, has_more=True):
         # before its path is read, so that a run of no hosts with paths is not read again for each
         read = bare_hosts.host_before(host)
         return Span(start, start, start + len(read)) if read else None
     tail = end_of_host = start + len(host)
-    if end_of_host == stop:
+    if end_of_host == stop and text.startswith(_TAILS, stop):
         port = BARE_PORT.match(text, stop, end)
         tail = _end_of_tail(text, port.end() if port else stop, start, end)
     if is_number:
