@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from io import StringIO
+from itertools import chain
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -37,7 +38,7 @@ class NoSheet(ValueError):
 
 def write(rows: Iterable[Override]) -> Iterator[str]:
     """The file line by line, its header first."""
-    return csv_lines(COLUMNS, map(_cells, rows))
+    return csv_lines(chain([COLUMNS], map(_cells, rows)))
 
 
 def read(text: str, groups: Mapping[int, Group], sees_all: bool) -> list[Draft]:

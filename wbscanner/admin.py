@@ -1,4 +1,4 @@
-"""What belongs to the installation: people, tokens, the audit trail, settings, jobs and refused logins."""
+"""What belongs to the installation: tokens, settings, jobs and refused logins."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,54 +25,13 @@ from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import NotPossible, confirmed
 from wbscanner.desk import alarm_pages  # noqa: F401  (registers its lists)
 from wbscanner.desk.token_form import TokenForm
-from wbscanner.models import ApiToken, AuditEntry, Setting
+from wbscanner.models import ApiToken, Setting
 from wbscanner.moments import NOTHING
-from wbscanner.permissions import visible_groups, within
 
-# People and roles have the desk's own pages (wbscanner.desk.people_pages), which keep the last owner.
+# People and roles have the desk's own pages (wbscanner.desk.people_pages), which keep the last owner; the audit trail
+# has its own too (wbscanner.desk.audit).
 for stock_page in (User, Role, OrmQ, Success, Failure, Schedule, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(stock_page)
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(DeskAdmin):
-    """Owners see all, moderators what concerns their groups."""
-
-    group_path = "group_ids"
-    list_filter = ("action",)
-    search_fields = ("actor", "action", "target")
-    date_hierarchy = "at"
-    fields = ("at_shown", "actor", "action", "target", "groups_shown", "details")
-    at_shown = when("at", _("when"))
-
-    def rows_for(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        groups = visible_groups(user)
-        if groups is None:
-            return rows
-        named = Q(pk__in=[])
-        for group in groups:  # ids are stored as text, so their quotes make a match exact, on both databases
-            named |= Q(groups_text__contains=f'"{group}"')
-        with_text: QuerySet[Any] = rows.annotate(groups_text=Cast("group_ids", TextField()))
-        return with_text.filter(named)
-
-    def get_list_filter(self, request: HttpRequest) -> Any:
-        """Only owners: the choices name what was done in all groups."""
-        return self.list_filter if visible_groups(request.user) is None else ()  # type: ignore[arg-type]
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """Groups by name, read once for the whole list; a moderator reads the names of their own only."""
-        groups = Group.objects.filter(within(visible_groups(request.user), "pk"))  # type: ignore[arg-type]
-        names = {str(group.pk): str(group) for group in groups}
-
-        @admin.display(description=_("groups"))
-        def groups_named(entry: AuditEntry) -> str:
-            return ", ".join(names[group] for group in entry.group_ids if group in names) or NOTHING
-
-        return ("at_shown", "actor", "action", "target", groups_named)
-
-    @admin.display(description=_("groups"))
-    def groups_shown(self, entry: AuditEntry) -> str:
-        return ", ".join(str(group) for group in entry.group_ids) or NOTHING
 
 
 @admin.register(ApiToken)

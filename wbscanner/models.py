@@ -16,7 +16,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     actor = models.CharField(_("who"), max_length=150)
-    action = models.CharField(_("what"), max_length=60, db_index=True)
+    action = models.CharField(_("what"), max_length=60)
     target = models.CharField(_("on"), max_length=200, blank=True)
     group_ids = models.JSONField(_("groups"), default=list, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -25,6 +25,10 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["action", "at"], name="audit_by_action"),
+            models.Index(fields=["actor", "at"], name="audit_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.action} {self.target}".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), also in the full-width and small forms
 # that NFKC folds; the apostrophe itself, so that reading undoes writing.
@@ -22,12 +22,10 @@ class _Line:
         return text
 
 
-def csv_lines(head: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """The file line by line, its head first, every cell guarded."""
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The rows as lines of the file, every cell guarded."""
     writer = csv.writer(_Line())  # its writerow returns what write returns
-    yield str(writer.writerow(head))
-    for row in rows:
-        yield str(writer.writerow([guarded(str(cell)) for cell in row]))
+    return (str(writer.writerow([guarded(str(cell)) for cell in row])) for row in rows)
 
 
 def guarded(cell: str) -> str:

@@ -24,7 +24,6 @@ LISTS = {
     "lists": ("scans", "feed"),
     "providers": ("scans", "providerstate"),
     "reports": ("scans", "pendingreport"),
-    "audit": ("wbscanner", "auditentry"),
     "tokens": ("wbscanner", "apitoken"),
     "settings": ("wbscanner", "setting"),
     "alarms": ("wbscanner", "alarm"),
@@ -169,7 +168,12 @@ UNFOLD: dict[str, Any] = {
                     _list(_("Decisions"), "gavel", "decisions"),
                     _list(_("Scans"), "travel_explore", "scans"),
                     _list(_("Reports"), "lab_profile", "reports"),
-                    _list(_("Audit"), "history", "audit"),
+                    {
+                        "title": _("Audit"),
+                        "icon": "history",
+                        "link": reverse_lazy("desk:audit"),
+                        "permission": _may_see("wbscanner", "auditentry"),
+                    },
                 ],
             },
             {

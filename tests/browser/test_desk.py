@@ -21,7 +21,6 @@ LISTS = {
     "chats": "waclient/moderatorschat",
     "scans": "scans/scan",
     "lists": "scans/feed",
-    "audit": "wbscanner/auditentry",
     "tokens": "wbscanner/apitoken",
     "settings": "wbscanner/setting",
     "jobs": "django_q/ormq",

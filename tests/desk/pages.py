@@ -45,19 +45,22 @@ from waclient.models import (
     WorkKind,
 )
 from wbscanner import audit
-from wbscanner.models import Alarm, ApiToken, Channel, Delivery, Setting
+from wbscanner.models import Alarm, ApiToken, AuditEntry, Channel, Delivery, Setting
 
 OF_A_GROUP = (Group, Sighting, Action, Decision, QueueItem, Override, ModeratorsChat, Report, Campaign)
+OWN_LISTS: dict[type[Model], str] = {QueueItem: "desk:queue", AuditEntry: "desk:audit"}
 
 
 def list_url(model: type[Model]) -> str:
-    if model is QueueItem:
-        return reverse("desk:queue")
+    if model in OWN_LISTS:
+        return reverse(OWN_LISTS[model])
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def row_url(row: Model, page: str = "change") -> str:
-    """The address of a row's `change`, `history` or `delete` page; a link of the queue and a person have one only."""
+    """The address of a row's `change`, `history` or `delete` page; what has pages of its own has one only."""
+    if isinstance(row, AuditEntry):
+        return reverse("desk:audit-entry", args=[row.pk])
     if isinstance(row, QueueItem):
         return reverse("desk:card", args=[row.url_hash])
     if isinstance(row, User):

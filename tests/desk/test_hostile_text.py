@@ -24,7 +24,7 @@ from waclient.models import Action, QueueItem, Sighting
 DECISIVE = ("href", "src", "action", "formaction", "srcdoc", "style")
 TOGETHER = 5  # payloads in one text: short columns keep the first, long ones all
 ON_ONE_PAGE = 30  # rows of a list without a second page
-FRAMES = ("/admin/", "/desk/phone/", "/desk/phone/?by=code", "/desk/queue/?show=all")
+FRAMES = ("/admin/", "/desk/phone/", "/desk/phone/?by=code", "/desk/queue/?show=all", "/desk/audit/")
 QUESTIONS: dict[type[Model], str] = {Group: "mute", Sighting: "scam", Action: "send_again"}
 READ_BY_SCRIPT = ("x-", ":", "@", "on", "hx-")
 

@@ -42,7 +42,7 @@ class Kept:
     """One class of stored data: its rows, the column that its time counts from, and for how long (None: for ever).
 
     `setting` is the environment's name for the period, empty where the program's own number holds. `link` is where the
-    desk lists such rows.
+    desk lists such rows: a model of the back office, or a page by its name with namespace.
     """
 
     name: str
@@ -121,7 +121,7 @@ def table() -> Sequence[Kept]:
         Kept("overrides", _("overrides without an end"), Override.objects.filter(expires_at=None), "created_at", None,
              "", "overrides_override"),
         Kept("audit", _("the audit trail"), AuditEntry.objects.all(), "at", house, "AUDIT_RETENTION_DAYS",
-             "wbscanner_auditentry"),
+             "desk:audit"),
         Kept("alarms", _("alarms that are over"), Alarm.objects.exclude(ended_at=None), "ended_at", ALARMS_KEPT, "",
              "wbscanner_alarm"),
         Kept("deliveries", _("messages about alarms"), Delivery.objects.all(), "created_at", ALARMS_KEPT, "",

@@ -21,6 +21,7 @@ from wbscanner.desk import (
     texts,
     trusted,
 )
+from wbscanner.desk.audit import urls as audit_urls
 from wbscanner.desk.privacy import pages, people, printed
 
 app_name = "desk"
@@ -63,6 +64,7 @@ urlpatterns = [
     path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
     path("desk/overrides/export/", admin.site.admin_view(overriding.take_out), name="override-export"),
     *people_urls.urlpatterns,
+    *audit_urls.urlpatterns,
     path("desk/privacy/", admin.site.admin_view(pages.privacy), name="privacy"),
     path("desk/privacy/ledger.csv", admin.site.admin_view(pages.ledger_file), name="ledger-file"),
     path("desk/privacy/people/", admin.site.admin_view(people.people), name="personal"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,7 +89,8 @@ def counts(chosen: Filter, now: datetime) -> list[Part]:
 
 def csv_lines(rows: QuerySet[Disclosure]) -> Iterator[str]:
     """The rows as lines of a CSV file, read in parts."""
-    return spreadsheets.csv_lines(HEAD, map(_cells, rows.order_by("-pk").iterator(chunk_size=AT_ONCE)))
+    found = rows.order_by("-pk").iterator(chunk_size=AT_ONCE)
+    return spreadsheets.csv_lines(chain([HEAD], map(_cells, found)))
 
 
 def _cells(row: Disclosure) -> list[Any]:

@@ -75,7 +75,7 @@ def _kept(held: classes.Held) -> dict[str, Any]:
     return {
         "label": kept.label,
         "count": held.count,
-        "link": reverse(f"admin:{kept.link}_changelist") if kept.link else "",
+        "link": _list(kept.link) if kept.link else "",
         "period": kept.period,
         "days": kept.hours // 24,
         "hours": kept.hours,
@@ -85,3 +85,8 @@ def _kept(held: classes.Held) -> dict[str, Any]:
         "past": held.past,
         "soon": held.soon - held.past,
     }
+
+
+def _list(link: str) -> str:
+    """The address of a page of the desk, or of a list of the back office by its model's name."""
+    return reverse(link if ":" in link else f"admin:{link}_changelist")
