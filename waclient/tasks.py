@@ -10,7 +10,7 @@ from django.utils import timezone
 from waclient import troubles
 from waclient.alerts.planning import NUMBER_KEPT
 from waclient.models import Action, Alert, Connection, ModeratorsChat, Newcomer, PendingWork, Report, Sighting
-from wbscanner import alarms
+from wbscanner import alarms, house
 
 ALERTS_KEPT = 2 * NUMBER_KEPT  # whatever is answered to a number, it is the newest alert of that number
 WORK_KEPT = timedelta(hours=24)
@@ -46,8 +46,9 @@ def forget_newcomers() -> int:
 def watch() -> int:
     """Begin and end the owner's alarms by how the connection stands; returns how many troubles there are."""
     now = timezone.now()
-    found = troubles.find(Connection.get(), now)
-    alarms.update(found, now)
+    with house.speaking():
+        found = troubles.find(Connection.get(), now)
+        alarms.update(found, now)
     return len(found)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import translation
 
 from wbscanner import audit
 from wbscanner.languages import CODES
@@ -34,6 +36,11 @@ def read() -> House:
         language=language if language in CODES else str(settings.REPLY_LANGUAGE),
         time_zone=zone if is_zone(zone) else str(settings.TIME_ZONE),
     )
+
+
+def speaking() -> AbstractContextManager[None]:
+    """What is written down for all, or sent to the owner, is written in the installation's language, not a reader's."""
+    return translation.override(read().language)
 
 
 def clock() -> str:
