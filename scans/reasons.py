@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language_bidi, gettext, gettext_noop
 
 from scans.asking import gaps as provider_gaps
 from scans.engine.defang import defang_host, defang_text
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 
+ISOLATE, ISOLATE_END = "\u2066", "\u2069"
 # Parameters that are host names and are shown in both forms when they are international.
 _HOSTS = frozenset({"host", "claimed", "domain"})
 # Start with a dot that belongs to them: ".apk".
@@ -149,13 +150,18 @@ _OTHER_GAP = gettext_noop("Not checked: %(source)s (%(reason)s).")
 def describe(finding: Finding) -> str:
     """One short plain sentence in the active language; hosts in it are defanged, hostile characters escaped."""
     template = SENTENCES.get(finding.code)
-    shown = {name: _shown(name, value) for name, value in finding.params}
+    shown = {name: _placed(_shown(name, value)) for name, value in finding.params}
     try:
         if template is not None:
             return gettext(template) % shown
     except KeyError:  # stored before today's sentence, which needs more
         pass
     return gettext(_UNKNOWN_CODE) % {"code": defang_text(finding.code)}
+
+
+def _placed(value: str | int) -> str | int:
+    """Kept in its order inside a sentence that is read from the right."""
+    return f"{ISOLATE}{value}{ISOLATE_END}" if get_language_bidi() else value
 
 
 def describe_not_checked(gap: NotChecked) -> str:
