@@ -159,15 +159,21 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def opened(desk: Desk, chromium: Browser, login_state: Any) -> Iterator[OpenPage]:
-    """opened(path, phone=True, dark=False): a page as the owner sees it; afterwards it must not have complained."""
+    """opened(path, phone=True, dark=False): a page as the owner sees it; afterwards it must not have complained.
+
+    `locale` is the language that the browser asks for.
+    """
     contexts: list[BrowserContext] = []
     watch = Watch()
 
-    def open_page(path: str, *, phone: bool = True, dark: bool = False, logged_in: bool = True) -> Page:
+    def open_page(
+        path: str, *, phone: bool = True, dark: bool = False, logged_in: bool = True, locale: str = "en"
+    ) -> Page:
         context = chromium.new_context(
             viewport=PHONE if phone else DESKTOP,
             color_scheme="dark" if dark else "light",
             storage_state=login_state if logged_in else None,
+            locale=locale,
         )
         contexts.append(context)
         page = context.new_page()
