@@ -36,7 +36,8 @@ def start_of(page: Page, selector: str) -> float:
     """How far from the left edge something stands, in parts of the window."""
     box = page.locator(selector).first.bounding_box()
     assert box is not None
-    return (box["x"] + box["width"] / 2) / page.evaluate("innerWidth")
+    width: float = page.evaluate("innerWidth")
+    return (box["x"] + box["width"] / 2) / width
 
 
 @pytest.mark.parametrize(
