@@ -44,10 +44,9 @@ class OverrideAdmin(DeskAdmin):
     group_path = "group"
     can_add = True
     list_display = ("link_shown", "ruling_shown", "kind", "scope", "created_by", "created", "ends")
-    list_filter = ("ruling", "kind", ActiveFilter, OwnGroupFilter)
+    list_filter = ("ruling", "kind", ActiveFilter, OwnGroupFilter, "created_at")
     list_select_related = ("group",)
     search_fields = ("target", "shown", "reason", "created_by")
-    date_hierarchy = "created_at"
     list_before_template = "desk/overrides_list.html"
     actions = ("expire", "remove")
     empty = _("An override says that a link, a host or a pattern is fine or a scam, whatever the checks find.")

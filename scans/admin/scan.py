@@ -25,10 +25,9 @@ HOW_IT_WAS_MADE = (
 @admin.register(Scan)
 class ScanAdmin(DeskAdmin):
     list_display = ("host_shown", "verdict_shown", "status", "score", "requested", "last_seen")
-    list_filter = ("verdict", "changed_from", "cause", "status", "ceiling", "priority")
+    list_filter = ("verdict", "changed_from", "cause", "status", "ceiling", "priority", "requested_at")
     search_fields = ("host", "url_hash", "registrable_domain")
     search_help_text = _("Host or URL hash")
-    date_hierarchy = "requested_at"
     actions = ("rescan",)
     empty = _("A scan is one check of one link. The first appears with the first link posted in a watched group.")
     fieldsets = (

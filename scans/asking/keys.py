@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.conf import settings
@@ -31,8 +32,13 @@ class BadKey(ValueError):
     """A text that is no key: empty, too long, or with characters that no header may carry."""
 
 
-def find(card: Card, state: ProviderState | None) -> tuple[str, Place]:
-    """The provider's key and where it comes from; an empty one when there is none, or none that can be read."""
+def find(
+    card: Card, state: ProviderState | None, others: Mapping[str, ProviderState] | None = None
+) -> tuple[str, Place]:
+    """The provider's key and where it comes from; an empty one when there is none, or none that can be read.
+
+    `others` are the rows of all providers, where they were read already: a key may be another one's.
+    """
     if not card.key_name:
         return "", Place.NOT_NEEDED
     try:
@@ -41,12 +47,13 @@ def find(card: Card, state: ProviderState | None) -> tuple[str, Place]:
     except (OSError, UnicodeDecodeError) as error:
         log.error("the file of %s cannot be read (%s)", card.key_name, type(error).__name__)
         return "", Place.UNREADABLE
+    if (state is None or not state.key) and card.account:
+        read = ProviderState.objects.filter(pk=card.account).first
+        state = read() if others is None else others.get(card.account)
     return _of_desk(card, state)
 
 
 def _of_desk(card: Card, state: ProviderState | None) -> tuple[str, Place]:
-    if (state is None or not state.key) and card.account:
-        state = ProviderState.objects.filter(pk=card.account).first()
     if state is None or not state.key:
         return "", Place.MISSING
     try:

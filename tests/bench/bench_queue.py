@@ -1,4 +1,4 @@
-"""Queue and card over 100,000 sightings: milliseconds of server time and questions to the database a page."""
+"""The desk over 100,000 sightings and audit entries: milliseconds of server time and questions a page."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from tests.desk.conftest import client_of, with_role
 from tests.factories import make_group, make_moderator, make_owner
 from waclient.models import Action, ActionKind, ActionState, Connection, QueueItem, Sighting
 from waclient.queue import rank
+from wbscanner.models import AuditEntry
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 
-SIGHTINGS, LINKS, GROUPS, TIMES = 100_000, 40_000, 40, 7
+SIGHTINGS, LINKS, GROUPS, AUDITED, TIMES = 100_000, 40_000, 40, 100_000, 7
 VERDICTS = [Verdict.MALICIOUS, Verdict.SUSPICIOUS, Verdict.UNKNOWN]
 FOUND = [Finding.of("risky_tld", 8, tld="example").as_dict()]
 
@@ -61,6 +62,16 @@ def fill(groups: list[Group]) -> None:
         ],
         batch_size=500,
     )
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                actor=f"person{number % 9}", action="override.create", target=f"host{number}.example",
+                group_ids=[str(groups[number % GROUPS].pk)], details={"kind": "host", "ruling": "deny"},
+            )
+            for number in range(AUDITED)
+        ],
+        batch_size=500,
+    )  # fmt: skip
     QueueItem.objects.bulk_create(
         [
             QueueItem(
@@ -111,6 +122,10 @@ def test_pages(name: str, settings: Any) -> None:
         "/desk/happened/",
         "/desk/happened/?days=30",
         "/desk/house/",
+        "/desk/dashboard/live/",
+        "/admin/wbscanner/auditentry/",
+        "/admin/wbscanner/auditentry/?q=host7",
+        "/admin/waclient/sighting/",
     ]
     print(f"\n{SIGHTINGS:,} sightings of {LINKS:,} links in {GROUPS} groups, seen by the {name}:")
     for url in pages:

@@ -21,6 +21,7 @@ from django_q.models import Schedule
 from groups.models import Group
 from scans.asking import consulting
 from scans.asking.rows import cards
+from scans.engine import providers
 from scans.engine.findings import Finding
 from scans.engine.scoring import Verdict
 from scans.models import Feed, FeedState, ProviderState
@@ -82,6 +83,20 @@ def busy(group: Group) -> Group:
                 kind=kind, group=where, url_hash=one.url_hash, url=one.url, host=one.host, by=kind, quotes="M"
             )
     return group
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_services_of_the_program_cost_the_owner_no_more_questions(
+    as_owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consulting, "registry", lambda: providers.PROVIDERS)
+    monkeypatch.setattr(consulting, "reporters", lambda: providers.REPORTERS)
+    as_owner.get("/admin/")
+
+    with CaptureQueriesContext(connection) as questions:
+        as_owner.get("/admin/")
+
+    assert len(questions) <= MOST_QUESTIONS, "\n".join(one["sql"][:150] for one in questions)
 
 
 @pytest.mark.parametrize("page", ["/admin/", "/desk/dashboard/live/", HAPPENED, f"{HAPPENED}?days=30"])

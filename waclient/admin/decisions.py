@@ -22,11 +22,10 @@ from wbscanner.confirm import NotPossible, confirmed
 class DecisionAdmin(DeskAdmin):
     group_path = "group"
     list_display = ("host_shown", "answer", "scope", "by", "at_shown", "undone")
-    list_filter = ("answer", OwnGroupFilter)
+    list_filter = ("answer", OwnGroupFilter, "at")
     list_select_related = ("group", "override")
     search_fields = ("url_hash", "by")
     search_help_text = _("Person or URL hash")
-    date_hierarchy = "at"
     actions = ("undo",)
     empty = _("What moderators say about links in the queue is listed here, and can be undone here.")
     fields = ("answer", "url_shown", "covers", "scope", "by", "at_shown", "undone", "url_hash")

@@ -112,11 +112,19 @@ class SightingAdmin(Judged):
     group_path = "group"
     actions = (*Judged.actions, "trust", "distrust")
     list_display = ("host_shown", "verdict_shown", "group_name", "posted", "response_shown")
-    list_filter = ("verdict", OwnGroupFilter, "place", "is_forwarded_often", "is_history", SilentFor, DecidedLately)
+    list_filter = (
+        "verdict",
+        OwnGroupFilter,
+        "place",
+        "is_forwarded_often",
+        "is_history",
+        SilentFor,
+        DecidedLately,
+        "posted_at",
+    )
     list_select_related = ("group", "scan", "override")
     search_fields = ("host", "url_hash", "sender", "group__name")
     search_help_text = _("Host, group, URL hash or sender")
-    date_hierarchy = "posted_at"
     empty = _("Links appear when somebody posts one in a group that is watched or live.")
     fieldsets = (
         (None, {"fields": ("verdict_shown", "url_shown", "reasons_shown", "response_shown")}),

@@ -54,11 +54,10 @@ class ReportAdmin(Judged):
     group_path = "group"
     actions = (*Judged.actions, "close")
     list_display = ("host_shown", "kind_shown", "verdict_shown", "group_name", "asked", "answered")
-    list_filter = (WaitingFilter, "kind", OwnGroupFilter)
+    list_filter = (WaitingFilter, "kind", OwnGroupFilter, "asked_at")
     list_select_related = ("group", "sighting", "scan")
     search_fields = ("host", "url_hash", "by", "group__name")
     search_help_text = _("Host, group, URL hash or who asked")
-    date_hierarchy = "asked_at"
     empty = _("When a member writes !appeal or !check, it is listed here until it is answered.")
     fieldsets = (
         (None, {"fields": ("kind_shown", "verdict_shown", "url_shown", "reasons_shown", "card")}),

@@ -43,11 +43,10 @@ def doubts(_page: Any, _request: HttpRequest, rows: list[Any]) -> list[Note]:
 class ActionAdmin(DeskAdmin):
     group_path = "group"
     list_display = ("kind", "state_shown", "group_name", "host_shown", "created", "sent", "why")
-    list_filter = ("state", "kind", OwnGroupFilter, SkippedFor, PlannedLately, SpentLately)
+    list_filter = ("state", "kind", OwnGroupFilter, SkippedFor, PlannedLately, SpentLately, "created_at")
     list_select_related = ("group", "sighting")
     search_fields = ("group__name", "sighting__host", "reason", "asked_by")
     search_help_text = _("Group, host or reason")
-    date_hierarchy = "created_at"
     actions = ("send_again",)
     empty = _("Reactions, replies and deletions are listed here, sent or not. In watched groups the bot says nothing.")
     fieldsets = (

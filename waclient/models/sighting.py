@@ -83,6 +83,7 @@ class Sighting(models.Model):
         ]
         indexes = [
             models.Index(fields=["posted_at", "verdict", "group"], name="sighting_by_day"),
+            models.Index(fields=["received_at"], name="sighting_received"),
             models.Index(
                 fields=["is_history", "received_at"], condition=Q(planned_at__isnull=True), name="sighting_unplanned"
             ),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -86,7 +86,7 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
         "gaps": describe_gaps(scan.gaps) if scan else [],
         "way": shown.way(scan) if scan else "",
         "lanes": card_facts.lanes(seen),
-        "seen": _seen(posted),
+        "seen": _seen(posted, seen),
         "campaign": _campaign(seen, groups),
         "said": _said(item.url_hash, groups),
         "timeline": timeline(scan) if scan and groups is None else "",
@@ -100,11 +100,18 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
     }
 
 
-def _seen(posted: QuerySet[Sighting]) -> dict[str, Any]:
-    """How often and since when a link was posted in the groups of its reader."""
-    numbers = posted.aggregate(
-        first=Min("posted_at"), last=Max("posted_at"), count=Count("pk"), groups=Count("group", distinct=True)
-    )
+def _seen(posted: QuerySet[Sighting], newest: list[Sighting]) -> dict[str, Any]:
+    """How often and since when a link was posted in the groups of its reader; counted here where all were read."""
+    numbers: dict[str, Any] = {
+        "first": newest[-1].posted_at if newest else None,
+        "last": newest[0].posted_at if newest else None,
+        "count": len(newest),
+        "groups": len({one.group_id for one in newest}),
+    }
+    if len(newest) == MOST_SIGHTINGS:
+        numbers = posted.aggregate(
+            first=Min("posted_at"), last=Max("posted_at"), count=Count("pk"), groups=Count("group", distinct=True)
+        )
     return {
         "count": numbers["count"],
         "groups": numbers["groups"],
@@ -193,8 +200,9 @@ def _neighbours(item: QueueItem, request: HttpRequest) -> dict[str, Any]:
     rows = shown_in_queue(user, chosen(request.GET.get("show", "")), request.GET.get("q", "")).order_by("-rank", "-pk")
     louder = Q(rank__gt=item.rank) | Q(rank=item.rank, pk__gt=item.pk)
     quieter = Q(rank__lt=item.rank) | Q(rank=item.rank, pk__lt=item.pk)
-    before = rows.filter(louder).order_by("rank", "pk").values_list("url_hash", flat=True).first()
-    after = rows.filter(quieter).values_list("url_hash", flat=True).first()
+    sides = (rows.filter(louder).order_by("rank", "pk"), rows.filter(quieter))
+    both = [Subquery(side.values("url_hash")[:1]) for side in sides]
+    before, after = QueueItem.objects.filter(pk=item.pk).values_list(*both)[0]
     query = urlencode(place(request))
 
     def address(url_hash: str | None) -> str:

@@ -54,19 +54,18 @@ def now_context(request: HttpRequest) -> dict[str, Any]:
     """The part that refreshes itself: what waits, and whether it is alive."""
     connection, now = Connection.get(), timezone.now()
     waiting = _links(request) if request.user.has_perm(RIGHT) else None
+    on = list(Alarm.objects.filter(ended_at=None)) if request.user.has_perm("waclient.change_connection") else []
     actions = _by(request, Action, "state", [ActionState.UNCERTAIN, ActionState.FAILED, ActionState.PENDING])
-    context = {
+    return {
         "connection": connection,
         "is_alive": connection.is_alive(now),
         "listening": frame.listening(connection),
         "waiting": waiting[0] if waiting else None,
         "waits": [*_of_links(waiting), *_asked(request), *_unsent(actions)],
         "pending": actions["pending"] if actions is not None else None,
-        "lights": health.lights(request, connection, now),
+        "lights": health.lights(request, connection, now, len(on)),
+        "alarms": on,
     }
-    if request.user.has_perm("waclient.change_connection"):
-        context["alarms"] = Alarm.objects.filter(ended_at=None)
-    return context
 
 
 @require_GET
@@ -125,9 +124,9 @@ def _totals(by_day: list[happened.Day]) -> list[Wait]:
 
 def _first_week(request: HttpRequest) -> list[Any]:
     """Nothing when all is done, or the owner does not want to see it any more."""
-    if not request.user.is_superuser or HIDDEN in first_run.read().noted:
+    if not request.user.is_superuser or HIDDEN in (noted := first_run.read().noted):
         return []
-    found = steps(request.user)
+    found = steps(request.user, noted)
     return [] if all(one.is_done for one in found) else found
 
 

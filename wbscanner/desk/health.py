@@ -24,7 +24,6 @@ from scans.asking.rows import cards
 from scans.models import Feed, FeedState, ProviderState, Scan, Status
 from waclient import troubles
 from waclient.models import Connection, Phase
-from wbscanner.models import Alarm
 from wbscanner.moments import moment
 
 # The job that is put forward every minute (schedules.HEARTBEAT); three missed runs are no delay any more.
@@ -60,11 +59,11 @@ class Light:
     url: str = ""
 
 
-def lights(request: HttpRequest, connection: Connection, now: datetime) -> list[Light]:
+def lights(request: HttpRequest, connection: Connection, now: datetime, alarms_on: int) -> list[Light]:
     """What concerns this reader, what needs a hand first: lists, services, disk and alarms are the owner's."""
     found = [hearing(connection, now), worker(now)]
     if request.user.is_superuser:
-        found += [feeds(now), providers(now), disk(Path(settings.DATA_DIR)), alarms()]
+        found += [feeds(now), providers(now), disk(Path(settings.DATA_DIR)), alarms(alarms_on)]
     return sorted(found, key=lambda light: URGENCY[light.tone])
 
 
@@ -139,9 +138,9 @@ def providers(now: datetime) -> Light:
     title, page = _("Services that are asked"), reverse("admin:scans_providerstate_changelist")
     states = {state.name: state for state in ProviderState.objects.all()}
     on = [card for card in cards().values() if is_on(card, states.get(card.name))]
-    ready = [card for card in on if not card.key_name or find(card, states.get(card.name))[0]]
+    ready = [card for card in on if not card.key_name or find(card, states.get(card.name), states)[0]]
     uses = quotas.uses(ready, now)
-    unreadable = sum(find(card, states.get(card.name))[1] is Place.UNREADABLE for card in on)
+    unreadable = sum(find(card, states.get(card.name), states)[1] is Place.UNREADABLE for card in on)
     paused = [one for card in ready if (one := states.get(card.name)) and one.open_until and one.open_until > now]
     failing = [one for one in paused if not is_out_of_quota(one)]
     spent = sum(any(use.left == 0 for use in uses[card.name]) for card in ready)
@@ -174,9 +173,8 @@ def disk(folder: Path) -> Light:
     return Light("disk", Tone.FINE, title, text)
 
 
-def alarms() -> Light:
+def alarms(count: int) -> Light:
     title, page = _("Alarms"), f"{reverse('admin:wbscanner_alarm_changelist')}?ended_at__isnull=1"
-    count = Alarm.objects.filter(ended_at=None).count()
     if not count:
         return Light("alarms", Tone.FINE, title, _("None is on."), "", "", page)
     text = ngettext("%(n)d is on", "%(n)d are on", count) % {"n": count}
