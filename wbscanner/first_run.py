@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 
 from wbscanner.models import Setting
 
 KEY = "first_run"
+KEPT_CLOSED, CLOSED_SECONDS = "first_run_closed", 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ def read() -> FirstRun:
         is_begun=row is not None and bool(value.get("begun")),
         is_over=bool(value.get("over")),
     )
+
+
+def is_open() -> bool:
+    """As FirstRun.is_open, asked by every page of an owner: that it is over is remembered for a minute."""
+    if cache.get(KEPT_CLOSED):
+        return False
+    is_open = read().is_open
+    if not is_open:
+        cache.set(KEPT_CLOSED, True, CLOSED_SECONDS)
+    return is_open
 
 
 def begin() -> None:
@@ -79,3 +91,4 @@ def _change(**values: object) -> None:
         row, _is_new = Setting.objects.select_for_update().get_or_create(key=KEY, defaults={"value": {}})
         row.value = {**row.value, **values}
         row.save(update_fields=["value", "updated_at"])
+    cache.delete(KEPT_CLOSED)

@@ -143,7 +143,7 @@ UNFOLD: dict[str, Any] = {
                         "title": _("Set-up"),
                         "icon": "flag",
                         "link": reverse_lazy("desk:set-up"),
-                        "permission": "wbscanner.desk.set_up_stages.is_being_set_up",  # it looks at a row
+                        "permission": "wbscanner.desk.set_up_stages.is_being_set_up",  # it looks at a row once a minute
                     },
                     {"title": _("Dashboard"), "icon": "home", "link": reverse_lazy("admin:index")},
                     {

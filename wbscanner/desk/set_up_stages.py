@@ -48,8 +48,8 @@ class Place:
 
 
 def is_being_set_up(request: HttpRequest) -> bool:
-    """Whether the sidebar offers the set-up: the owner's pages ask one row more."""
-    return request.user.is_superuser and first_run.read().is_open
+    """Whether the sidebar offers the set-up."""
+    return request.user.is_superuser and first_run.is_open()
 
 
 def address_of(stage: Stage) -> str:
