@@ -24,6 +24,7 @@ from groups.presets import POLICY_COLUMNS, after_change
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 from wbscanner.moments import moment
+from wbscanner.permissions import includes, visible_groups
 
 DEFAULT_MUTE_MINUTES = 60
 LENGTHS = [
@@ -53,6 +54,11 @@ def seen_by_all(_page: Any, _request: HttpRequest, _rows: list[Any]) -> list[Not
 
 def taken_words(group: Group) -> str:
     return str(_("%(group)s is answered in %(language)s.") % {"group": group, "language": group.get_language_display()})
+
+
+def _chat_name(chat: Any, groups: list[int] | None) -> str:
+    is_own = all(includes(groups, group.pk) for group in chat.groups.all())
+    return str(chat.name) if is_own else str(_("one that is told of other groups too"))
 
 
 @admin.register(Group)
@@ -99,6 +105,15 @@ class GroupAdmin(DeskAdmin):
         context |= {"presets": preset_cards(group), "quiet_spans": quiet_spans(group), "state": self.state_shown(group)}
         context |= {"told": self.moderators_told(group), "show_save_and_continue": False}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row with the chats that are told of it: by name where its reader may see all their groups."""
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            groups = visible_groups(request.user)  # type: ignore[arg-type]
+            chats = row.moderators_chats.exclude(key="").prefetch_related("groups")
+            row.told = [_chat_name(chat, groups) for chat in chats]
+        return row
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What somebody changed is their own policy, no ready-made one any more."""
@@ -157,10 +172,9 @@ class GroupAdmin(DeskAdmin):
         return str(_("yes, it is admin") if group.bot_is_admin else _("no, it is not admin"))
 
     @admin.display(description=_("moderators' chats that are told"))
-    def moderators_told(self, group: Group) -> str:
+    def moderators_told(self, group: Any) -> str:
         """Without one, "tell the moderators" only fills the queue."""
-        names = [chat.name for chat in group.moderators_chats.exclude(key="")]
-        return ", ".join(names) or str(_("none yet: links wait in the queue"))
+        return ", ".join(group.told) or str(_("none yet: links wait in the queue"))
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, group: Group) -> str:

@@ -1,11 +1,19 @@
-"""Which groups a person or a token may see: None stands for all of them, an empty list for none."""
+"""Who may see and do what; the one place that knows. Of groups, None stands for all, an empty list for none."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import User
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeGuard
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
 
 from wbscanner.models import ApiToken
+
+View = Callable[..., HttpResponseBase]
 
 
 def visible_groups(user: User) -> list[int] | None:
@@ -21,6 +29,23 @@ def visible_groups(user: User) -> list[int] | None:
         user._visible_groups = sorted(user.memberships.values_list("group_id", flat=True))  # type: ignore[attr-defined]
     groups: list[int] = user._visible_groups  # type: ignore[attr-defined]
     return groups
+
+
+def is_owner(user: User | AnonymousUser) -> TypeGuard[User]:
+    """Whether this person may see and do everything."""
+    return user.is_active and user.is_superuser
+
+
+def owner_only(view: View) -> View:
+    """A page for owners; others are refused before it looks at anything."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not is_owner(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def token_groups(token: ApiToken) -> list[int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -99,8 +99,22 @@ class CampaignAdmin(DeskAdmin):
         )
         return counted.filter(own_posts__gt=0)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(_told(visible_groups(request.user)))  # type: ignore[arg-type]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the hosts that its reader sees: a host of another group finds nothing."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        groups = visible_groups(request.user)  # type: ignore[arg-type]
+        own = Sighting.objects.filter(within(groups, "group"), campaign=OuterRef("pk"), host__icontains=words)
+        return queryset.filter(Exists(own)), False
+
     def offers(self, action: str, row: Any) -> bool:
-        return action != "undo" or bool(row.said)
+        return action != "undo" or bool(row.told)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row with its members and what was said of it, as far as its reader may see them."""
@@ -108,7 +122,6 @@ class CampaignAdmin(DeskAdmin):
         if row is not None:
             groups = visible_groups(request.user)  # type: ignore[arg-type]
             row.seen = list(_members(row, groups).select_related("scan", "group").order_by("-pk")[: MOST_SHOWN * 10])
-            row.said = _said(row, groups)
             held_back = _members(row, groups).filter(facts__silence=Silence.CAMPAIGN_COOLDOWN)
             row.held_back_count = held_back.count()
         return row
@@ -139,8 +152,7 @@ class CampaignAdmin(DeskAdmin):
 
     @admin.display(description=_("decided"))
     def answer_shown(self, row: Any) -> str:
-        said = row.said if hasattr(row, "said") else _said(row, None)
-        return render_to_string("desk/campaign_answers.html", {"said": said})
+        return render_to_string("desk/campaign_answers.html", {"said": _said(row)})
 
     @admin.display(description=_("what its links have in common"))
     def common(self, row: Any) -> str:
@@ -183,7 +195,7 @@ class CampaignAdmin(DeskAdmin):
     @confirmed(_("Undo"), UNDO_SAYS)
     def undo(self, request: HttpRequest, row: Any, _answers: Mapping[str, Any]) -> None:
         groups = visible_groups(request.user)  # type: ignore[arg-type]
-        scope = {decision.group for decision in _said(row, groups) if groups is None or decision.group is not None}
+        scope = {decision.group for decision in _said(row) if groups is None or decision.group is not None}
         if not campaign_decisions.undo(row, by=request.user.get_username(), scope=scope):
             raise NotPossible(_("nothing was said of it that you can take back."))
 
@@ -198,11 +210,16 @@ def _members(row: Campaign, groups: list[int] | None) -> QuerySet[Sighting]:
     return Sighting.objects.filter(within(groups, "group"), campaign=row)
 
 
-def _said(row: Campaign, groups: list[int] | None) -> list[Decision]:
-    """What stands of what was said of it where its reader may look, one for each scope and answer, the newest first."""
-    told = Q() if groups is None else Q(group__in=groups) | Q(group__isnull=True)
-    rows = Decision.objects.filter(told, campaign=row, undone_at__isnull=True).select_related("group")
+def _told(groups: list[int] | None) -> Prefetch[Any]:
+    """What stands of what was said of campaigns where their reader may look, the newest first."""
+    where = Q() if groups is None else Q(group__in=groups) | Q(group__isnull=True)
+    told = Decision.objects.filter(where, undone_at__isnull=True).select_related("group").order_by("-at", "-pk")
+    return Prefetch("decisions", queryset=told, to_attr="told")
+
+
+def _said(row: Any) -> list[Decision]:
+    """One for each scope and answer."""
     by_scope: dict[tuple[int | None, str], Decision] = {}
-    for decision in rows.order_by("-at", "-pk"):
+    for decision in row.told:
         by_scope.setdefault((decision.group_id, decision.answer), decision)
     return list(by_scope.values())

@@ -72,6 +72,15 @@ class ModeratorsChatAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row with what it was told of its reader's groups: before it was theirs alone, it may have had others."""
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            groups = visible_groups(request.user)  # type: ignore[arg-type]
+            own = within(groups, "groups") | within(groups, "sighting__group")
+            row.told = Alert.objects.filter(own, chat=row).distinct()
+        return row
+
     def group_ids(self, row: Any) -> list[str]:
         return binding.group_ids(row)
 
@@ -196,9 +205,9 @@ class ModeratorsChatAdmin(DeskAdmin):
         return ", ".join(names) or NOTHING
 
     @admin.display(description=_("told lately"))
-    def told_shown(self, chat: ModeratorsChat) -> str:
+    def told_shown(self, chat: Any) -> str:
         """The newest alerts with their numbers, and what came of them or why they were not said."""
-        newest = Alert.objects.filter(chat=chat).select_related("sighting", "action").prefetch_related("decisions")
+        newest = chat.told.select_related("sighting", "action").prefetch_related("decisions")
         rows = [
             {
                 "number": alert.number,

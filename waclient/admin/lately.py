@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waclient import budget, pacing
 from waclient.meter import Lately
-from waclient.models import Action, ActionState
+from waclient.models import ActionState
 
 SPANS = [(Lately.DAY.value, _("in the last day")), (Lately.WEEK.value, _("in the last week"))]
 
@@ -60,13 +60,14 @@ class SpentLately(admin.SimpleListFilter):
 
 
 class SkippedFor(admin.SimpleListFilter):
-    """Why an action was not sent, of those reasons that occurred."""
+    """Why an action was not sent, of those reasons that occurred in its reader's groups."""
 
     title = _("not sent because")
     parameter_name = "skipped"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        skipped = Action.objects.filter(state=ActionState.SKIPPED).order_by().values_list("reason", flat=True)
+        seen = model_admin.get_queryset(request)
+        skipped = seen.filter(state=ActionState.SKIPPED).order_by().values_list("reason", flat=True)
         return [(reason, render_to_string("desk/why.html", {"reason": reason})) for reason in skipped.distinct()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from wbscanner import alarms, audit
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.models import Alarm, Channel, Delivery
+from wbscanner.permissions import owner_only
 
 
 class _OwnersList(DeskAdmin):
@@ -48,11 +48,10 @@ class DeliveryAdmin(_OwnersList):
     due = when("due_at", _("next attempt"))
 
 
+@owner_only
 @require_POST
 def tell_test(request: HttpRequest) -> HttpResponse:
     """Have a test sent over every channel; the list that follows shows what comes of it."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
     made = alarms.tell_test(timezone.now())
     audit.record(request.user.get_username(), "alarm.test", "owner", details={"channels": settings.ALARM_CHANNELS})
     if made:

@@ -30,7 +30,7 @@ from wbscanner.desk.queue import RIGHT, place
 from wbscanner.desk.queue_filters import chosen, how_many_ask, visible
 from wbscanner.desk.queue_filters import shown as shown_in_queue
 from wbscanner.moments import moment
-from wbscanner.permissions import visible_groups, within
+from wbscanner.permissions import owner_only, visible_groups, within
 
 MOST_SIGHTINGS = 60
 MOST_DECISIONS = 20
@@ -154,11 +154,10 @@ def _pictures(url_hash: str) -> list[str]:
     return [reverse("desk:picture", args=[pk]) for pk in kept.values_list("pk", flat=True)[:MOST_PICTURES]]
 
 
+@owner_only
 @require_GET
 def picture(request: HttpRequest, key: int) -> HttpResponse:
     """A picture of a page, for the owner: as a picture it can be looked at, opened by itself it is a download."""
-    if not request.user.has_perm("scans.view_pendingreport") or not request.user.is_superuser:
-        raise PermissionDenied
     kept = Artifact.objects.filter(pk=key, kind=ArtifactKind.SCREENSHOT).first()
     if kept is None or not bytes(kept.content).startswith(PNG):
         raise Http404

@@ -25,6 +25,7 @@ from wbscanner import audit, rate
 from wbscanner.desk import card_facts
 from wbscanner.desk.deciding import RIGHT
 from wbscanner.desk.queue_filters import visible
+from wbscanner.permissions import is_owner
 
 MOST_AT_ONCE = 5
 MOST_REMEMBERED = 20
@@ -84,7 +85,7 @@ def _own(request: HttpRequest) -> list[Scan]:
     """The scans that the address names, as far as this person asked for them or may see all."""
     asked = [int(text) for text in request.GET.getlist("scan")[:MOST_AT_ONCE] if text.isdigit()]
     mine = set(request.session.get(SESSION_KEY, []))
-    keys = asked if request.user.is_superuser else [pk for pk in asked if pk in mine]
+    keys = asked if is_owner(request.user) else [pk for pk in asked if pk in mine]
     return list(Scan.objects.filter(pk__in=keys).order_by("pk"))
 
 

@@ -28,6 +28,7 @@ from wbscanner.desk.going_live import questions_for
 from wbscanner.desk.queue import RIGHT
 from wbscanner.desk.queue_filters import Show, shown
 from wbscanner.models import Alarm
+from wbscanner.permissions import is_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _totals(by_day: list[happened.Day]) -> list[Wait]:
 
 def _first_week(request: HttpRequest) -> list[Any]:
     """Nothing when all is done, or the owner does not want to see it any more."""
-    if not request.user.is_superuser or HIDDEN in (noted := first_run.read().noted):
+    if not is_owner(request.user) or HIDDEN in (noted := first_run.read().noted):
         return []
     found = steps(request.user, noted)
     return [] if all(one.is_done for one in found) else found

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from groups.texts import TextKind
 from waclient.models import Connection, ModeratorsChat
 from wbscanner import audit, first_run
 from wbscanner.models import Delivery, DeliveryState
+from wbscanner.permissions import is_owner, owner_only
 
 HIDDEN = "hidden"  # the owner does not want to see the list any more
 BY_HAND = ("backup", "notice", HIDDEN)  # no row tells: the owner says that it was done
@@ -40,7 +40,7 @@ class Step:
 
 def steps(user: User, noted: Collection[str]) -> list[Step]:
     """The checklist of the first week, with what its owner noted; empty for everybody else. At most six queries."""
-    if not user.is_active or not user.is_superuser:
+    if not is_owner(user):
         return []
     chosen = list(Group.objects.filter(state__in=[State.WATCH, State.LIVE]).values_list("texts", flat=True))
     return [
@@ -80,11 +80,10 @@ def steps(user: User, noted: Collection[str]) -> list[Step]:
     ]  # fmt: skip
 
 
+@owner_only
 @require_POST
 def note(request: HttpRequest) -> HttpResponse:
     """The owner ticks, or takes back, a line that no row can tell."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
     name = request.POST.get("step", "")
     if name in BY_HAND:
         is_done = "done" in request.POST
@@ -95,10 +94,9 @@ def note(request: HttpRequest) -> HttpResponse:
     return redirect("desk:backup" if request.POST.get("at") == "backup" else "admin:index")
 
 
+@owner_only
 @require_GET
 def backup(request: HttpRequest) -> HttpResponse:
     """How a backup is made of this installation: only its operator can, at the machine."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
     context = {"title": _("Make a backup"), "is_done": "backup" in first_run.read().noted}
     return render(request, "desk/backup.html", {**admin.site.each_context(request), **context})

@@ -25,6 +25,7 @@ from scans.models import Feed, FeedState, ProviderState, Scan, Status
 from waclient import troubles
 from waclient.models import Connection, Phase
 from wbscanner.moments import moment
+from wbscanner.permissions import is_owner
 
 # The job that is put forward every minute (schedules.HEARTBEAT); three missed runs are no delay any more.
 HEARTBEAT, JOB_LATE = "scans.tasks.sweep", timedelta(minutes=3)
@@ -62,7 +63,7 @@ class Light:
 def lights(request: HttpRequest, connection: Connection, now: datetime, alarms_on: int) -> list[Light]:
     """What concerns this reader, what needs a hand first: lists, services, disk and alarms are the owner's."""
     found = [hearing(connection, now), worker(now)]
-    if request.user.is_superuser:
+    if is_owner(request.user):
         found += [feeds(now), providers(now), disk(Path(settings.DATA_DIR)), alarms(alarms_on)]
     return sorted(found, key=lambda light: URGENCY[light.tone])
 

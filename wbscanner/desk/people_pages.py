@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,8 +22,7 @@ from wbscanner.desk.people_forms import ONCE, ONCE_BYTES, InviteForm, PersonForm
 from wbscanner.models import Invitation, SecondFactor
 from wbscanner.moments import moment
 from wbscanner.people import LastOwner, Role
-
-View = Callable[..., HttpResponse]
+from wbscanner.permissions import owner_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +35,6 @@ class Row:
     has_factor: bool
     lacks_factor: bool
     last_login: str
-
-
-def owners_only(view: View) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _owner(request: HttpRequest) -> str:
@@ -76,7 +61,7 @@ def _groups(user: User) -> str:
     return "" if user.is_superuser else ", ".join(sorted(str(one.group) for one in user.memberships.all()))
 
 
-@owners_only
+@owner_only
 @require_GET
 def everybody(request: HttpRequest) -> HttpResponse:
     names = {group.pk: str(group) for group in Group.objects.all()}
@@ -94,7 +79,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/people/people.html", context)
 
 
-@owners_only
+@owner_only
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Role, groups and whether one may log in, in one form."""
@@ -131,7 +116,7 @@ def _changed(request: HttpRequest, user: User, form: PersonForm) -> bool:
     return True
 
 
-@owners_only
+@owner_only
 @require_POST
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Sign a person out everywhere, or forget their second factor."""
@@ -147,7 +132,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     return redirect("desk:person", pk)
 
 
-@owners_only
+@owner_only
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -167,7 +152,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/form.html", context)
 
 
-@owners_only
+@owner_only
 @never_cache
 @require_POST
 def password_link(request: HttpRequest, pk: int) -> HttpResponse:
@@ -192,7 +177,7 @@ def _show(request: HttpRequest, link: str, invitation: Invitation) -> HttpRespon
     return render(request, "desk/people/link.html", context)
 
 
-@owners_only
+@owner_only
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     people.withdraw(get_object_or_404(Invitation, pk=pk), _owner(request))

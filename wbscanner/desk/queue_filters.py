@@ -17,7 +17,7 @@ from scans.engine.scoring import Verdict
 from scans.looks import WATCHED_FOR
 from scans.models import Scan
 from waclient.models import Decision, QueueItem, Report, ReportKind, ReportState, Sighting
-from wbscanner.permissions import visible_groups, within
+from wbscanner.permissions import is_owner, visible_groups, within
 
 # A choice that holds more says "99+": counting on would cost time and tell nobody anything.
 MOST_COUNTED = 99
@@ -140,7 +140,7 @@ def choices(user: User, show: Show, known: int | None = None) -> list[Choice]:
 
     `known` is how many the chosen one holds, where that was counted already.
     """
-    offered = [one for one in Show if one is not Show.MINE or (user.is_superuser and own_groups(user))]
+    offered = [one for one in Show if one is not Show.MINE or (is_owner(user) and own_groups(user))]
     numbers = {one: None if one is Show.ALL else _number(user, one, known if one is show else None) for one in offered}
     return [Choice(one, str(LABELS[one]), _said(numbers[one]), one is show) for one in offered]
 

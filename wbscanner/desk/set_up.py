@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,25 +22,12 @@ from wbscanner.desk import checking, pairing, set_up_stages
 from wbscanner.desk.set_up_stages import TO_PASS, Stage
 from wbscanner.house import House
 from wbscanner.languages import LANGUAGES
+from wbscanner.permissions import owner_only
 
 # A name that nobody can have (RFC 2606): it imitates a payment service as scams do, and leads nowhere.
 TEST_LINK = "https://xn--pypal-4ve.example/secure/login"
 # Nobody is asked about it, and nothing is opened: the worker has to be there, no network.
 TEST_CEILING = Ceiling.NOTHING
-
-View = Callable[..., HttpResponse]
-
-
-def owners(view: View) -> View:
-    """Only the owner is led through the set-up; the account itself is made by the one-time link."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def show(request: HttpRequest, stage: Stage, title: Any, **more: object) -> HttpResponse:
@@ -55,14 +39,14 @@ def go_on(stage: Stage) -> HttpResponse:
     return redirect(set_up_stages.address_of(set_up_stages.after(stage)))
 
 
-@owners
+@owner_only
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """To the first step that is neither done nor skipped."""
     return redirect(set_up_stages.address_of(set_up_stages.where_it_goes_on()))
 
 
-@owners
+@owner_only
 @require_POST
 def skip(request: HttpRequest, stage: str) -> HttpResponse:
     if stage not in TO_PASS:
@@ -73,7 +57,7 @@ def skip(request: HttpRequest, stage: str) -> HttpResponse:
     return go_on(step)
 
 
-@owners
+@owner_only
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
     """Finished, or not wanted."""
@@ -103,7 +87,7 @@ class HouseForm(forms.Form):
         field.choices = [(name, name.replace("_", " ")) for name in house.zones()]
 
 
-@owners
+@owner_only
 @require_http_methods(["GET", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
     now = house.read()
@@ -116,7 +100,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return show(request, Stage.LANGUAGE, _("Language and time zone"), form=form)
 
 
-@owners
+@owner_only
 @require_http_methods(["GET", "POST"])
 def phone(request: HttpRequest) -> HttpResponse:
     """The pairing page as a step; what it posts comes back here."""
@@ -126,7 +110,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     return show(request, Stage.PHONE, _("Link the spare phone"), **answer)
 
 
-@owners
+@owner_only
 @require_http_methods(["GET", "POST"])
 @never_cache
 def test(request: HttpRequest) -> HttpResponse:

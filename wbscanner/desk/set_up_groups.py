@@ -18,8 +18,9 @@ from groups.models import PRESET_CHOICES, Group
 from groups.policy import Preset, State
 from wbscanner import first_run
 from wbscanner.desk import set_up_stages
-from wbscanner.desk.set_up import go_on, owners, show
+from wbscanner.desk.set_up import go_on, show
 from wbscanner.desk.set_up_stages import Stage
+from wbscanner.permissions import owner_only
 
 SAYS = {
     Preset.WATCH: _("Says nothing in the group. You see what it would have done, and decide after a week."),
@@ -36,7 +37,7 @@ def known() -> QuerySet[Group]:
     return Group.objects.filter(left_at=None).order_by("name", "pk")
 
 
-@owners
+@owner_only
 @require_http_methods(["GET", "POST"])
 def groups(request: HttpRequest) -> HttpResponse:
     """Tick what shall be read. A group that was offered with a tick and comes back without one is read no longer."""
@@ -70,7 +71,7 @@ class BehaviourForm(forms.Form):
     preset = forms.ChoiceField(choices=[one for one in PRESET_CHOICES if one[0] != Preset.OWN], initial=Preset.WATCH)
 
 
-@owners
+@owner_only
 @require_http_methods(["GET", "POST"])
 def behaviour(request: HttpRequest) -> HttpResponse:
     """One ready-made policy for the groups that are ticked; Watch only stands ready."""

@@ -15,6 +15,7 @@ from groups.policy import State
 from waclient.models import Connection
 from wbscanner import first_run
 from wbscanner.first_run import FirstRun
+from wbscanner.permissions import is_owner
 
 
 class Stage(StrEnum):
@@ -49,7 +50,7 @@ class Place:
 
 def is_being_set_up(request: HttpRequest) -> bool:
     """Whether the sidebar offers the set-up."""
-    return request.user.is_superuser and first_run.is_open()
+    return is_owner(request.user) and first_run.is_open()
 
 
 def address_of(stage: Stage) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,17 +18,13 @@ from waclient.retention import classes
 from wbscanner import audit
 from wbscanner.desk.privacy import ledger
 from wbscanner.moments import moment
+from wbscanner.permissions import owner_only
 
 
-def owner_only(request: HttpRequest) -> None:
-    if not request.user.is_superuser:
-        raise PermissionDenied
-
-
+@owner_only
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The whole page; nothing on it is about one person."""
-    owner_only(request)
     now, chosen = timezone.now(), ledger.Filter.of(request.GET)
     rows, older = ledger.page(chosen, now)
     context: dict[str, Any] = {
@@ -46,10 +41,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/privacy/privacy.html", context)
 
 
+@owner_only
 @require_safe
 def ledger_file(request: HttpRequest) -> HttpResponseBase:
     """The filtered ledger as a CSV file, sent while it is read."""
-    owner_only(request)
     chosen = ledger.Filter.of(request.GET)
     audit.record(request.user.get_username(), "ledger.export", chosen.query())
     response = StreamingHttpResponse(

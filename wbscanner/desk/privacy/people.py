@@ -18,17 +18,17 @@ from groups.models import Group
 from waclient.models import Erasure, Sighting
 from waclient.retention import erasing, exporting, personal
 from wbscanner import audit
-from wbscanner.desk.privacy.pages import owner_only
+from wbscanner.permissions import owner_only
 
 SALT, HOUR = "privacy.about", 3600
 AT_ONCE = 2.0  # seconds that an erasure is gone on with before the page answers; the worker does the rest
 SHOWN = 20
 
 
+@owner_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """Choose a member or a group; what is stored about them is counted, nothing of what was typed is kept."""
-    owner_only(request)
     about = _asked(request)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -41,10 +41,10 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/privacy/people.html", context)
 
 
+@owner_only
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The file, sent while it is read."""
-    owner_only(request)
     about = _signed(request)
     what = "group" if "group" in about else "member"
     audit.record(request.user.get_username(), f"{what}.export", "", group_ids=_ids(about))
@@ -54,10 +54,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@owner_only
 @require_POST
 def erase(request: HttpRequest) -> HttpResponse:
     """Begin to forget, once the right words were typed; the list says how far it is."""
-    owner_only(request)
     about = _signed(request)
     if request.POST.get("typed", "").strip() != _to_type(about):
         messages.error(request, _("Nothing was erased: the words that were typed are other ones."))

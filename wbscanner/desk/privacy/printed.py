@@ -18,9 +18,8 @@ from scans.engine.providers.provider import Card
 from scans.models import Feed, FeedState, ProviderState
 from waclient import replies
 from waclient.retention import classes
-from wbscanner.desk.privacy.pages import owner_only
 from wbscanner.models import Channel
-from wbscanner.permissions import includes, visible_groups
+from wbscanner.permissions import includes, owner_only, visible_groups
 
 RIGHT = "groups.view_group"
 LANGUAGES_FROM_THE_RIGHT = {"ar"}
@@ -48,10 +47,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/privacy/notice.html", context)
 
 
+@owner_only
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
     """The record of processing (article 30 GDPR), as far as a program can know it."""
-    owner_only(request)
     fetched = Feed.objects.exclude(state=FeedState.OFF).order_by("name")
     context: dict[str, Any] = {
         "now": timezone.now(),
