@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.house import CHROMIUM, DESKTOP, FLAGS, PHONE, House
 from tests.factories import PASSWORD
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE, DESKTOP = ViewportSize(width=360, height=780), ViewportSize(width=1280, height=900)
-START_SECONDS = 60
-ROOT = Path(__file__).resolve().parents[2]
 SEED = Path(__file__).with_name("seed.py")
 
 
@@ -74,44 +59,12 @@ class Watch:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_it_answers(port: int, is_running: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + START_SECONDS
-    while time.monotonic() < ends_at and is_running():
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the web server did not start")
-
-
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder, port = tmp_path_factory.mktemp("desk"), free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "wbscanner.settings",
-        "DATA_DIR": str(folder),
-        "STATIC_ROOT": str(folder / "static"),
-        "BASE_URL": address,
-        "DATABASE_URL": "",
-        "PYTHONPATH": str(ROOT),
-    }
-    seed = subprocess.run([sys.executable, SEED], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    command = [sys.executable, "-m", "gunicorn", "wbscanner.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        wait_until_it_answers(port, lambda: server.poll() is None)
-        yield Desk(address, seed.stdout.strip().splitlines()[-1], folder / "wbscanner.sqlite3")
-    finally:
-        server.terminate()
-        server.wait(20)
+    house = House.in_folder(tmp_path_factory.mktemp("desk"))
+    setup_link = house.run(SEED).strip().splitlines()[-1]
+    with house.served():
+        yield Desk(house.address, setup_link, house.database)
 
 
 @pytest.fixture(scope="session")
