@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -18,6 +20,8 @@ from wbscanner.models import Reader
 # Addresses that programs call: they are answered in English, whatever they ask for.
 PROGRAMS_PATHS = ("/api/", "/healthz", "/metrics")
 ENGLISH = "en"
+KEPT = 60  # seconds
+CHOSEN = "reader_chosen"
 ASKED = "language"  # in the address, by people who are not logged in: it only leads to a cookie
 
 
@@ -50,8 +54,9 @@ def of(user: User) -> Reader:
     return row
 
 
-def choose(user: User, *, language: str | None = None, time_zone: str | None = None) -> None:
-    """Keep what a person chose of the two; empty: whatever the browser and the house say.
+def choose(request: HttpRequest, *, language: str | None = None, time_zone: str | None = None) -> None:
+    """Keep what the person chose of the two; empty: whatever the browser and the house say. Other devices of theirs
+    follow within a minute.
 
     Raises ValueError for what the desk is not shown in, and for no time zone.
     """
@@ -59,7 +64,9 @@ def choose(user: User, *, language: str | None = None, time_zone: str | None = N
         raise ValueError("no such language or time zone")
     chosen = {"language": language, "time_zone": time_zone}
     values = {name: value for name, value in chosen.items() if value is not None}
-    Reader.objects.update_or_create(user=user, defaults=values)
+    assert isinstance(request.user, User)  # the view lets nobody else in
+    Reader.objects.update_or_create(user=request.user, defaults=values)
+    request.session[CHOSEN] = time()
 
 
 def language_of(request: HttpRequest, reader: Reader) -> str:
@@ -79,7 +86,17 @@ def remember(response: HttpResponseBase, language: str) -> None:
 
 
 def _reader(request: HttpRequest) -> Reader:
-    return of(request.user) if isinstance(request.user, User) else Reader()
+    """Looked up once a minute; who has just chosen is never shown what another process still remembers."""
+    if not isinstance(request.user, User):
+        return Reader()
+    key = f"reader-{request.user.pk}"
+    kept = cache.get(key) if request.session.get(CHOSEN, 0) + KEPT < time() else None
+    if kept is None:
+        reader = of(request.user)
+        kept = (reader.language, reader.time_zone)
+        cache.set(key, kept, KEPT)
+    language, time_zone = kept
+    return Reader(user=request.user, language=language, time_zone=time_zone)
 
 
 def _by_the_browser(request: HttpRequest) -> str:

@@ -192,6 +192,7 @@ LOCALE_PATHS = [BASE_DIR / "locale" / "chats", BASE_DIR / "locale" / "desk"]
 # In which groups are answered that have no language of their own.
 REPLY_LANGUAGE = env.text("REPLY_LANGUAGE", LANGUAGE_CODE)
 USE_I18N = True
+FORMAT_MODULE_PATH = ["wbscanner.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 STATIC_URL = "static/"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone, translation
 
 from tests.desk.conftest import client_of
 from tests.factories import make_group, make_scan
-from wbscanner import auth, house, reading
+from wbscanner import auth, house
 from wbscanner.auth import Scope
 from wbscanner.house import House
 from wbscanner.models import Reader
+from wbscanner.moments import moment
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"Accept-Language": "it-IT,de-AT;q=0.8,fr;q=0.5"}
@@ -50,7 +52,17 @@ def test_what_a_person_chose_is_kept_with_the_account_on_every_device(as_owner: 
     answer = as_owner.post("/desk/me/reading/", {"language": "fr", "next": "/desk/queue/?show=all"})
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/queue/?show=all")
+    assert language_of(as_owner.get("/desk/me/", headers=GERMAN))[0] == "fr"
     assert language_of(client_of(owner).get("/desk/me/", headers=GERMAN))[0] == "fr"
+
+
+def test_another_device_follows_within_a_minute(as_owner: Client, owner: User) -> None:
+    phone = client_of(owner)
+    assert language_of(phone.get("/desk/me/"))[0] == "en"
+    Reader.objects.create(user=owner, language="fr")  # as another process does it
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=61), tick=False):
+        assert language_of(phone.get("/desk/me/"))[0] == "fr"
 
 
 def test_a_choice_leads_nowhere_else_and_refuses_what_is_not_there(as_owner: Client, owner: User) -> None:
@@ -101,7 +113,7 @@ def test_programs_are_answered_in_english(client: Client) -> None:
 
 
 def test_a_thread_that_served_a_page_speaks_english_again(as_owner: Client, owner: User) -> None:
-    reading.choose(owner, language="ar", time_zone="Asia/Tokyo")
+    Reader.objects.create(user=owner, language="ar", time_zone="Asia/Tokyo")
 
     as_owner.get("/desk/queue/")
 
@@ -111,10 +123,27 @@ def test_a_thread_that_served_a_page_speaks_english_again(as_owner: Client, owne
 
 def test_a_group_is_spoken_to_in_its_own_language_whoever_reads_the_page(as_owner: Client, owner: User) -> None:
     group = make_group("Los vecinos", language="es")
-    reading.choose(owner, language="de")
+    Reader.objects.create(user=owner, language="de")
 
     page = as_owner.get(f"/desk/groups/{group.pk}/texts/").content.decode()
 
     assert 'lang="de"' in page
     assert "estafa" in page
     assert "Betrug" not in page.partition('id="preview-')[2]
+
+
+def test_a_notice_for_the_members_is_printed_in_their_language(as_owner: Client, owner: User) -> None:
+    Reader.objects.create(user=owner, language="de")
+
+    assert language_of(as_owner.get(f"/desk/groups/{make_group(language='ar').pk}/notice/")) == ("ar", True, "ar")
+    assert language_of(as_owner.get(f"/desk/groups/{make_group(language='hi').pk}/notice/")) == ("en", False, "en")
+    assert language_of(as_owner.get("/desk/privacy/record/")) == ("de", False, "de")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "2 June 2026, 00:30:05"), ("de", "2. Juni 2026, 00:30:05"), ("es", "2 de junio de 2026, 00:30:05")],
+)
+def test_dates_are_written_as_the_language_writes_them(language: str, written: str) -> None:
+    with translation.override(language), timezone.override("Europe/Madrid"):
+        assert written in moment(datetime(2026, 6, 1, 22, 30, 5, tzinfo=UTC))

@@ -143,7 +143,7 @@ def read_as(request: HttpRequest) -> HttpResponse:
     form = ReadingForm(request.POST)
     if not form.is_valid():
         return redirect("desk:account")
-    reading.choose(me, **given)
+    reading.choose(request, **given)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = reverse("desk:account")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from groups.models import Group
@@ -18,11 +18,11 @@ from scans.engine.providers.provider import Card
 from scans.models import Feed, FeedState, ProviderState
 from waclient import replies
 from waclient.retention import classes
+from wbscanner.languages import DESK
 from wbscanner.models import Channel
 from wbscanner.permissions import includes, owner_only, visible_groups
 
 RIGHT = "groups.view_group"
-LANGUAGES_FROM_THE_RIGHT = {"ar"}
 
 
 @require_safe
@@ -36,7 +36,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "group": group,
         "language": language,
-        "direction": "rtl" if language in LANGUAGES_FROM_THE_RIGHT else "ltr",
+        "direction": "rtl" if translation.get_language_info(language)["bidi"] else "ltr",
         "said": replies.notice(group).splitlines(),
         "opens_links": Ceiling(group.ceiling) is not Ceiling.NOTHING,
         "asked": asked(Ceiling(group.ceiling)),
@@ -44,7 +44,12 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "hours": replies.hours(settings.SENDER_ADDRESS_KEPT),
         "now": timezone.now(),
     }
-    return render(request, "desk/privacy/notice.html", context)
+    # It is for the members: all of it is said in their language, where the desk knows it.
+    whole = language if language in DESK else settings.LANGUAGE_CODE
+    with translation.override(whole):
+        page = render(request, "desk/privacy/notice.html", context)
+    page.headers["Content-Language"] = whole
+    return page
 
 
 @owner_only
