@@ -20,7 +20,7 @@ from scans.engine.finding.characters import (
     SHAPING,
 )
 from scans.engine.finding.pieces import pieces
-from scans.engine.finding.readings import DEFANGED_DOT, SPACED_DOT, WORD_DOT, Reading, read
+from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT, Reading, read
 from scans.engine.finding.spaced import PLAIN_ENDINGS, SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
 from scans.engine.names.suffixes import is_top_level_domain
@@ -200,7 +200,7 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
             yield _candidate(reading, span)
     if reading.places:
         yield from _readable_parts(token, has_link=bool(seen))
-    if token.isascii() or "//" not in token or HAS_INVISIBLE.search(token) is None:
+    if token.isascii() or HAS_INVISIBLE.search(token) is None or SCHEME.search(reading.text) is None:
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
     known: set[str] = set()

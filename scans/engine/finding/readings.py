@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scans.engine.finding.characters import (
     BULLET_DOT,
@@ -65,8 +66,10 @@ _LABEL_AFTER = re.compile("[0-9A-Za-z-]{1,63}")
 _LONGEST_LABEL = 64
 # Dots of other kinds that are read in one token; a host has fewer.
 MAX_DOT_TWINS = 500
-# Places with hidden characters that are read in one token: half the characters of the longest link.
-MAX_HIDDEN = 4_096
+# Places that are rewritten in one token: half the characters of the longest link.
+MAX_REWRITTEN = 4_096
+# Runs of styled letters remembered; a pure function of the letters.
+CACHED_LETTERS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +99,26 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
     parts: list[str] = []
     places: list[int] = []
     extra = [0]
-    copied, length, in_tail, twins, hidden = 0, 0, False, 0, 0
+    copied, length, in_tail, twins = 0, 0, False, 0
     for event in _EVENTS[is_spaced, keep_invisible].finditer(token):
         kind = event.lastgroup
-        if kind in ("scheme", "tail"):
+        if kind in {"scheme", "tail"}:
             in_tail = kind == "tail"
             continue
-        twins += kind == "twin"
-        hidden += kind == "invisible"
-        if hidden > MAX_HIDDEN:
-            break
-        if kind == "twin" and twins > MAX_DOT_TWINS:
+        if kind == "twin" and (twins := twins + 1) > MAX_DOT_TWINS:
             continue
         replacement = _replacement(event, in_tail=in_tail)
         if replacement is None:
             continue
-        parts += (token[copied : event.start()], replacement)
-        places.append(length + event.start() - copied)
-        length = places[-1] + len(replacement)
-        copied = event.end()
+        start, end = event.span()
+        parts += (token[copied:start], replacement)
+        length += start - copied
+        places.append(length)
+        length += len(replacement)
+        copied = end
         extra.append(copied - length)
+        if len(places) == MAX_REWRITTEN:
+            break
     if not places:
         return Reading(token, token)
     return Reading("".join(parts) + token[copied:], token, tuple(places), tuple(extra))
@@ -137,11 +140,16 @@ def _replacement(event: re.Match[str], *, in_tail: bool) -> str | None:
     if kind == "dot":
         return "."
     if kind == "styled":
-        plain = unicodedata.normalize("NFKC", event.group())
-        is_plain = plain.isascii() and plain.replace(".", "").isalnum() and len(plain) == len(event.group())
-        return plain if is_plain else None
+        return _plain(event.group())
     is_dot = event.group() not in HAN_DOTS or _is_dot_of_host(event.string, event.start())
     return "." if is_dot else None
+
+
+@lru_cache(maxsize=CACHED_LETTERS)
+def _plain(letters: str) -> str | None:
+    """The plain letters, digits and dots that styled ones stand for; None when they stand for something else."""
+    plain = unicodedata.normalize("NFKC", letters)
+    return plain if plain.isascii() and plain.replace(".", "").isalnum() and len(plain) == len(letters) else None
 
 
 def _is_dot_of_host(token: str, position: int) -> bool:

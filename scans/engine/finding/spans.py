@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scans.engine.finding import bare_hosts, characters
-from scans.engine.finding.glued_hosts import hosts_in, may_hold_host
+from scans.engine.finding.glued_hosts import hosts_of
 from scans.engine.finding.pieces import BARE_PORT, PORT, Piece
 from scans.engine.finding.user_names import begin_of_host
 from scans.engine.names import suffixes
@@ -177,10 +177,11 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
             if local is not None:
                 position = local.end
                 yield local
-        if not may_hold_host(text, start, position) or _belongs_to_something_else(text, start, position):
+        hosts = hosts_of(run.group())
+        if not hosts or _belongs_to_something_else(text, start, position):
             continue
-        for first, stop in hosts_in(text, start, position):
-            span = _bare_span(text, first, stop, end)
+        for first, stop in hosts:
+            span = _bare_span(text, start + first, start + stop, end)
             if span is not None:
                 position = max(position, span.end)
                 yield span
