@@ -19,7 +19,7 @@ from scans.engine.finding.characters import (
     SEPARATORS,
     SHAPING,
 )
-from scans.engine.finding.pieces import pieces
+from scans.engine.finding.pieces import Piece, pieces
 from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT, Reading, read
 from scans.engine.finding.spaced import PLAIN_ENDINGS, SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
@@ -204,7 +204,7 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
     known: set[str] = set()
-    for piece in islice(pieces(literal.text), MAX_GLUED):
+    for piece in islice(_distinct_pieces(literal.text), MAX_GLUED):
         found = schemed_span(literal.text, piece)
         if found is not None and (link := literal.text[found.start : found.end]) not in known:
             known.add(link)
@@ -226,8 +226,18 @@ def _readable_parts(token: str, *, has_link: bool) -> Iterator[Candidate]:
 
 
 def _spans_of(text: str) -> Iterator[Span]:
-    for piece in pieces(text):
+    for piece in _distinct_pieces(text):
         yield from spans(text, piece)
+
+
+def _distinct_pieces(text: str) -> Iterator[Piece]:
+    """The first of all pieces that are equal, the character before them as well: the others hold the same links."""
+    seen: set[tuple[str, str]] = set()
+    for piece in pieces(text):
+        written = (text[piece.start - 1 : piece.start], text[piece.start : piece.end])
+        if written not in seen:
+            seen.add(written)
+            yield piece
 
 
 def _candidate(reading: Reading, span: Span) -> Candidate:

@@ -66,8 +66,8 @@ _LABEL_AFTER = re.compile("[0-9A-Za-z-]{1,63}")
 _LONGEST_LABEL = 64
 # Dots of other kinds that are read in one token; a host has fewer.
 MAX_DOT_TWINS = 500
-# Places that are rewritten in one token: half the characters of the longest link.
-MAX_REWRITTEN = 4_096
+# Places that are rewritten in one token: a quarter of the characters of the longest link.
+MAX_REWRITTEN = 2_048
 # Runs of styled letters remembered; a pure function of the letters.
 CACHED_LETTERS = 1_024
 
