@@ -193,7 +193,8 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
     """Read a token as a person sees it; where it hides characters after a scheme, also as a browser would take it."""
     reading = read(token, is_spaced=is_spaced)
     seen: set[str] = set()
-    for span in islice(_spans_of(reading.text), MAX_GLUED):
+    is_none = bool(reading.places) and _plainly(reading.text) == ()
+    for span in () if is_none else islice(_spans_of(reading.text), MAX_GLUED):
         link = reading.text[span.start : span.end]
         if link not in seen:
             seen.add(link)
@@ -216,7 +217,7 @@ def _readable_parts(token: str, *, has_link: bool) -> Iterator[Candidate]:
     token = token[:MAX_READABLE]
     if not has_link and (parts := HIDDEN.split(token))[1:]:
         for part in islice((part for part in parts if "." in part), MAX_READABLE_PARTS):
-            yield from _candidates_of(part)
+            yield from () if _plainly(part) == () else _candidates_of(part)
     if DEFANGED_DOT.search(token) is not None:
         literal = Reading(token, token)
         for span in islice(_spans_of(token), MAX_READABLE_PARTS):

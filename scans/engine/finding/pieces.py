@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scans.engine.finding import bare_hosts, characters
 from scans.engine.finding.readings import SCHEME
@@ -25,8 +25,7 @@ _ESCAPE_LENGTH = 3
 _LEADING = re.compile(r"[(\[{'*_~]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """text[start:end]; a scheme stands at start when scheme_end is set."""
 
     start: int

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scans.engine.finding.characters import (
     BULLET_DOT,
     DRAWN_DOTS,
-    EVERY_DOT_TWIN,
     HAN_DOTS,
     HIDDEN_RUN,
     INVISIBLE,
@@ -40,7 +39,8 @@ WORD_DOT = re.compile(f"[ \\t\\xa0]{{1,3}}(?:{DOT_WORDS})[ \\t\\xa0]{{1,3}}", re
 SPACED_DOT = re.compile(r"[ \t\xa0]{1,3}\.[ \t\xa0]{0,3}|\.[ \t\xa0]{1,3}")
 _ANY_SPACED = f"[ \\t\\xa0]{{0,3}}(?:{DEFANGED_DOT.pattern})[ \\t\\xa0]{{0,3}}|{WORD_DOT.pattern}|{SPACED_DOT.pattern}"
 
-_REWRITTEN = re.compile(f"[{INVISIBLE}{SELECTORS}{STYLED}{EVERY_DOT_TWIN}]")
+_REWRITTEN = re.compile(f"[{INVISIBLE}{SELECTORS}{STYLED}{HAN_DOTS}{WIDE_FULL_STOP}{DRAWN_DOTS}]")
+_BULLET = re.compile(BULLET_DOT)
 _HIDDEN = f"|(?P<invisible>{HIDDEN_RUN})"
 _REST = (
     f"|(?P<tail>[/?#])|(?P<styled>(?<!:)[{STYLED}]+(?:[{WIDE_FULL_STOP}{DRAWN_DOTS}][{STYLED}]+)*)"
@@ -72,8 +72,7 @@ MAX_REWRITTEN = 2_048
 CACHED_LETTERS = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A token to be searched, with the places where it was written otherwise."""
 
     text: str
@@ -126,7 +125,9 @@ def read(token: str, *, keep_invisible: bool = False, is_spaced: bool = False) -
 
 def _is_rewritten(token: str) -> bool:
     """Whether there is anything to look at; the long question is asked of few."""
-    return (not token.isascii() and _REWRITTEN.search(token) is not None) or DEFANGED_DOT.search(token) is not None
+    if not token.isascii() and (_REWRITTEN.search(token) is not None or _BULLET.search(token) is not None):
+        return True
+    return DEFANGED_DOT.search(token) is not None
 
 
 def _replacement(event: re.Match[str], *, in_tail: bool) -> str | None:

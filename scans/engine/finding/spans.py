@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scans.engine.finding import bare_hosts, characters
 from scans.engine.finding.glued_hosts import hosts_of
@@ -51,8 +51,7 @@ _HOST_EDGE = "-_."
 _VERSION_EDGES = ("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A link at text[start:end]; its host or user name begins at body, after the scheme if there is one."""
 
     start: int
@@ -218,20 +217,33 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     host = text[start:stop].rstrip(_HOST_EDGE)
     if "." not in host or len(host) > bare_hosts.MAX_HOST:
         return None
-    is_number = host[-1].isdigit() and bare_hosts.is_ipv4(host)
-    if not is_number and not bare_hosts.is_host(host, has_more=True):
+    may_go_on = start + len(host) == stop and text.startswith(_TAILS, stop)
+    if host[-1].isdigit() and bare_hosts.is_ipv4(host):
+        tail = _end_behind(text, start, stop, end) if may_go_on else start + len(host)
+        is_link = _is_number_link(text, host, start + len(host), tail)
+        return Span(_before_slashes(text, start), start, tail) if is_link else None
+    return _named_span(text, start, host, end, may_go_on=may_go_on)
+
+
+def _named_span(text: str, start: int, host: str, end: int, *, may_go_on: bool) -> Span | None:
+    stop = start + len(host)
+    if not may_go_on and bare_hosts.is_host(host, has_more=False):
+        return Span(_before_slashes(text, start), start, stop)
+    if not may_go_on and "-" not in host and host.count(".") == 1:
+        return None
+    if not bare_hosts.is_host(host, has_more=True):
         # before its path is read, so that a run of no hosts with paths is not read again for each
         read = bare_hosts.host_before(host)
         return Span(start, start, start + len(read)) if read else None
-    tail = end_of_host = start + len(host)
-    if end_of_host == stop and text.startswith(_TAILS, stop):
-        port = BARE_PORT.match(text, stop, end)
-        tail = _end_of_tail(text, port.end() if port else stop, start, end)
-    if is_number:
-        is_link = _is_number_link(text, host, end_of_host, tail)
-    else:
-        is_link = tail > end_of_host or bare_hosts.is_host(host, has_more=False)
+    tail = _end_behind(text, start, stop, end) if may_go_on else stop
+    is_link = tail > stop or (may_go_on and bare_hosts.is_host(host, has_more=False))
     return Span(_before_slashes(text, start), start, tail) if is_link else None
+
+
+def _end_behind(text: str, start: int, stop: int, end: int) -> int:
+    """Where a link without a scheme ends whose host ends at stop: behind its port and path."""
+    port = BARE_PORT.match(text, stop, end)
+    return _end_of_tail(text, port.end() if port else stop, start, end)
 
 
 def _before_slashes(text: str, start: int) -> int:

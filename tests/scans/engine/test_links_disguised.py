@@ -183,6 +183,31 @@ HOSTILE = {
     "pictures": "a.com/🔥=",
     "controls": "\u202e",
     "accents": "https://é.com/é",
+    "hidden in hosts": "https://x.a\u200bb.",
+    "defanged and hidden": "\u200b\u202e[.]hxxp://m1.é2.3.4ailto:#&",
+    "stops behind paths": "!1页m&[.]a。❤️.com/",
+    "selectors": "\ufe0f.zip[d。",
+    "files": "x.so+",
+    "glued files": "页a.so+",
+    "glued numbers": "3.4.5.=页a",
+    "styled letters": ".so+ⓐ",
+    "middle dots": ".com[.]..l·lh**p://\u200d·\\!｡",
+    "page sources": "a.com/&quot;",
+    "closing tags": "a.com/[/",
+    "strokes": "https://a—b.",
+    "bars": "a.com/?|",
+}
+# The same where no two words and no two runs are equal, so that nothing can be remembered.
+NUMBERED = {
+    "files": "x{}.so+",
+    "glued files": "页{}.so+",
+    "selectors": "\ufe0f{}.zip[d。",
+    "hidden parts": "a{}\u200bb.zip ",
+    "middle dots": "l·l{}.com.x ",
+    "defanged": "hxxp://m{}[.]é.com:#&",
+    "hidden in hosts": "https://x{}.a\u200bb.",
+    "compounds": "x-{}-a-b-c.coma ",
+    "pictures": "{}.рф👍",
 }
 # A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
 MOST_GROWTH = 3.2
@@ -204,8 +229,17 @@ def fastest_of(text: str, rounds: int = 3) -> float:
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("opening", ["", "https://", "https://a.com/"])
 def test_the_time_grows_no_faster_than_the_text(unit: str, opening: str) -> None:
-    full = (opening + unit * links.MAX_TEXT)[: links.MAX_TEXT]
+    grows_no_faster((opening + unit * links.MAX_TEXT)[: links.MAX_TEXT])
 
+
+@pytest.mark.parametrize("unit", NUMBERED.values(), ids=NUMBERED.keys())
+def test_the_time_grows_no_faster_where_nothing_repeats(unit: str) -> None:
+    numbered = (unit.format(f"{number:x}") for number in range(links.MAX_TEXT // len(unit) + 1))
+
+    grows_no_faster("".join(numbered)[: links.MAX_TEXT])
+
+
+def grows_no_faster(full: str) -> None:
     # Other work on the machine slows a moment of one of the two down: what grows too fast does so every time.
     measured = ((fastest_of(full[: links.MAX_TEXT // 2]), fastest_of(full)) for _attempt in range(ATTEMPTS))
 
