@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wbscanner.desk.audit import reading, words
+from wbscanner.desk.audit import entries, words
 from wbscanner.desk.audit.deeds import DEEDS, TOPICS, Topic
 from wbscanner.desk.audit.filters import ALL_OF, SPANS, Filter
 from wbscanner.models import AuditEntry
@@ -38,7 +38,7 @@ class Used:
 def people(user: Any, chosen: str) -> list[Choice]:
     """Whoever did something lately that this person may see."""
     latest = AuditEntry.objects.order_by("-at", "-pk").values("pk")[:LATEST]
-    found = set(reading.visible(user).filter(pk__in=latest).order_by().values_list("actor", flat=True).distinct())
+    found = set(entries.visible(user).filter(pk__in=latest).order_by().values_list("actor", flat=True).distinct())
     names = sorted(found | ({chosen} - {""}), key=str.casefold)
     return [Choice(name, words.actor(name), name == chosen) for name in names]
 

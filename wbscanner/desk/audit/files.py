@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import translation
 
-from wbscanner.desk.audit import reading, words
-from wbscanner.desk.audit.reading import Place
+from wbscanner.desk.audit import entries, words
+from wbscanner.desk.audit.entries import Place
 from wbscanner.models import AuditEntry
 from wbscanner.spreadsheets import csv_lines
 
@@ -43,14 +43,14 @@ def parts(form: Form, rows: QuerySet[AuditEntry], groups: list[int] | None, name
 
 def _read(rows: QuerySet[AuditEntry], groups: list[int] | None) -> Iterator[list[AuditEntry]]:
     place: Place | None = None
-    while found := reading.newest(rows, AT_ONCE, place):
+    while found := entries.newest(rows, AT_ONCE, place):
         place = Place.after(found[-1])
-        yield [reading.as_seen(entry, groups) for entry in found]
+        yield [entries.as_seen(entry, groups) for entry in found]
 
 
-def _in(language: str, entries: list[AuditEntry], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _in(language: str, some: list[AuditEntry], names: Mapping[str, str]) -> list[dict[str, Any]]:
     with translation.override(language):
-        return [_row(entry, names) for entry in entries]
+        return [_row(entry, names) for entry in some]
 
 
 def _row(entry: AuditEntry, names: Mapping[str, str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wbscanner.desk.audit import reading
+from wbscanner.desk.audit import entries
 from wbscanner.desk.audit.deeds import DEEDS, Topic
 from wbscanner.models import AuditEntry
 
@@ -69,13 +69,13 @@ class Filter:
 
     def rows(self, user: Any, now: datetime) -> QuerySet[AuditEntry]:
         """The entries that this person may see, in no order."""
-        rows = reading.visible(user).order_by()
+        rows = entries.visible(user).order_by()
         if self.problem:
             return rows.none()
         if self.group:
-            rows = reading.about(rows, [int(self.group)])
+            rows = entries.about(rows, [int(self.group)])
         if self.word:
-            rows = reading.with_word(rows, user, self.word)
+            rows = entries.with_word(rows, user, self.word)
         return rows.filter(self._who_and_what(), self._time(now))
 
     def _who_and_what(self) -> Q:

@@ -22,10 +22,10 @@ from django.views.decorators.http import require_GET
 
 from groups.models import Group
 from wbscanner import audit
-from wbscanner.desk.audit import choices, files, reading, words
+from wbscanner.desk.audit import choices, entries, files, words
+from wbscanner.desk.audit.entries import Place
 from wbscanner.desk.audit.files import Form
 from wbscanner.desk.audit.filters import Filter
-from wbscanner.desk.audit.reading import Place
 from wbscanner.models import AuditEntry
 from wbscanner.permissions import visible_groups, within
 
@@ -63,7 +63,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     user, groups = _reader(request)
     chosen, names, now = Filter.of(request.GET, groups), _names(groups), timezone.now()
     rows, place = chosen.rows(user, now), Place.read(request.GET.get("before", ""))
-    found = reading.newest(rows, ROWS_A_PAGE + 1, place)
+    found = entries.newest(rows, ROWS_A_PAGE + 1, place)
     is_all = place is None and len(found) <= ROWS_A_PAGE
     count = len(found) if is_all else rows[: MOST_COUNTED + 1].count()
     context: dict[str, Any] = {
@@ -92,7 +92,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its raw facts, and the way back to the list as it was; one of other groups is not there."""
     user, groups = _reader(request)
     back = Filter.of(request.GET, groups).query()
-    found = reading.visible(user).filter(pk=pk).first() if pk < 2**63 else None
+    found = entries.visible(user).filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise Http404
     line = _line(found, groups, _names(groups))
@@ -132,23 +132,21 @@ def _reader(request: HttpRequest) -> tuple[Any, list[int] | None]:
 
 
 def _names(groups: list[int] | None) -> dict[str, str]:
-    return reading.names_of(Group.objects.filter(within(groups, "pk")))
+    return entries.names_of(Group.objects.filter(within(groups, "pk")))
 
 
-def _days(
-    entries: Iterable[AuditEntry], groups: list[int] | None, names: Mapping[str, str], now: datetime
-) -> list[Day]:
+def _days(found: Iterable[AuditEntry], groups: list[int] | None, names: Mapping[str, str], now: datetime) -> list[Day]:
     today = timezone.localdate(now)
     said = {0: _("Today"), 1: _("Yesterday")}
-    by_day = groupby(entries, key=lambda one: timezone.localdate(one.at))
+    by_day = groupby(found, key=lambda one: timezone.localdate(one.at))
     return [
         Day(day, said.get((today - day).days, ""), [_line(one, groups, names) for one in some]) for day, some in by_day
     ]
 
 
 def _line(row: AuditEntry, groups: list[int] | None, names: Mapping[str, str]) -> Line:
-    is_whole = reading.is_whole(row, groups)
-    seen = reading.as_seen(row, groups)
+    is_whole = entries.is_whole(row, groups)
+    seen = entries.as_seen(row, groups)
     return Line(
         at=seen.at,
         parts=words.said(seen),
