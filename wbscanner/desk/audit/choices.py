@@ -15,7 +15,6 @@ from wbscanner.desk.audit.filters import ALL_OF, SPANS, Filter
 from wbscanner.models import AuditEntry
 
 LATEST = 10_000  # entries whose actors are offered; others are found by a word
-DAY = "j F Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def used(chosen: Filter, names: Mapping[str, str]) -> list[Used]:
         "what": str(TOPICS[chosen.topic]) if chosen.topic else words.outline(chosen.what),
         "group": names.get(chosen.group, chosen.group),
         "q": _("with “%(word)s”") % {"word": chosen.word} if chosen.word else "",
-        "from": _("from %(day)s") % {"day": date_format(chosen.since, DAY)} if chosen.since else "",
-        "to": _("to %(day)s") % {"day": date_format(chosen.until, DAY)} if chosen.until else "",
+        "from": _("from %(day)s") % {"day": date_format(chosen.since)} if chosen.since else "",
+        "to": _("to %(day)s") % {"day": date_format(chosen.until)} if chosen.until else "",
     }
     return [Used(label, chosen.query(**{name: ""})) for name, label in said.items() if label]

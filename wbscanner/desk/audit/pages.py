@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -49,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The entries of one day by the reader's clock; `name` only of today and yesterday."""
+    """The entries of one day by the reader's clock, with its name."""
 
     day: date
     name: str
@@ -140,7 +141,8 @@ def _days(found: Iterable[AuditEntry], groups: list[int] | None, names: Mapping[
     said = {0: _("Today"), 1: _("Yesterday")}
     by_day = groupby(found, key=lambda one: timezone.localdate(one.at))
     return [
-        Day(day, said.get((today - day).days, ""), [_line(one, groups, names) for one in some]) for day, some in by_day
+        Day(day, said.get((today - day).days, date_format(day, "l")), [_line(one, groups, names) for one in some])
+        for day, some in by_day
     ]
 
 
