@@ -72,7 +72,7 @@ def test_days_are_named_and_the_newest_stand_first(as_owner: Client) -> None:
 
 
 def test_an_empty_trail_says_what_will_stand_there(as_owner: Client) -> None:
-    assert "Nothing was done yet" in as_owner.get(PAGE).text
+    assert "Nothing here yet" in as_owner.get(PAGE).text
     assert "Nothing matches" in as_owner.get(PAGE, {"q": "nobody"}).text
 
 
@@ -154,6 +154,16 @@ def test_of_an_entry_about_foreign_groups_too_only_what_was_done_is_told(
         assert f"&quot;{foreign.pk}&quot;" not in page
     assert says(as_moderator) == ["ana had a code made that binds the moderators' chat …"]
     assert "secretive" in as_owner.get(PAGE).text
+
+
+def test_of_many_groups_the_first_are_named(as_owner: Client) -> None:
+    groups = [make_group(f"Choir {number}") for number in range(8)]
+    audit.record("ana", "override.export", "CSV", group_ids=[str(group.pk) for group in groups])
+
+    page = as_owner.get(PAGE).text.partition('<p class="meta">')[2].partition("</p>")[0]
+
+    assert re.findall(r"Choir \d", page) == [f"Choir {number}" for number in range(5)]
+    assert "and 3 more" in page
 
 
 def test_somebody_with_a_role_and_no_group_sees_nothing(group: Group) -> None:

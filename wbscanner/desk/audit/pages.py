@@ -32,6 +32,7 @@ from wbscanner.permissions import visible_groups, within
 
 SEES = "wbscanner.view_auditentry"
 ROWS_A_PAGE = 50
+MOST_GROUPS = 5  # named below an entry
 MOST_COUNTED = 1000  # counting on would take long and tell nobody anything
 
 
@@ -42,7 +43,8 @@ class Line:
     at: datetime
     parts: list[words.Part]
     code: str
-    groups: str
+    groups: list[str]
+    more_groups: int
     is_whole: bool
     raw: str
     url: str
@@ -149,11 +151,13 @@ def _days(found: Iterable[AuditEntry], groups: list[int] | None, names: Mapping[
 def _line(row: AuditEntry, groups: list[int] | None, names: Mapping[str, str]) -> Line:
     is_whole = entries.is_whole(row, groups)
     seen = entries.as_seen(row, groups)
+    named = [names[group] for group in seen.group_ids if group in names]
     return Line(
         at=seen.at,
         parts=words.said(seen),
         code=seen.action,
-        groups=", ".join(names[group] for group in seen.group_ids if group in names),
+        groups=named[:MOST_GROUPS],
+        more_groups=len(named[MOST_GROUPS:]),
         is_whole=is_whole,
         raw=_raw(seen),
         url=reverse("desk:audit-entry", args=[seen.pk]),
