@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Model
+from pytest_django import DjangoDbBlocker
 
 from groups.models import Group
 from overrides.models import Override
@@ -45,13 +47,22 @@ def _unnumbered(value: Any) -> Any:
     return re.sub(r"^campaign \d+$", "campaign", value) if isinstance(value, str) else value
 
 
+@pytest.fixture(scope="class")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo of NOW, made once for a class: it costs seconds; each test takes back what it does to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        upkeep.ensure(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("made")
 @pytest.mark.django_db
 class TestAgain:
     def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
         return {model.__name__: rows(model) for model in DEMO_TABLES if model is not Setting}
 
     def test_a_second_demo_of_the_same_moment_is_the_same(self) -> None:
-        upkeep.ensure(NOW)
         before = self.snapshot()
 
         upkeep.clear()
@@ -60,7 +71,6 @@ class TestAgain:
         assert self.snapshot() == before
 
     def test_later_the_same_day_links_and_verdicts_are_the_same_and_what_was_tried_out_stays(self) -> None:
-        upkeep.ensure(NOW)
         decisions.decide(parse(story.CODE).url_hash, Answer.CONFIRM, by="owner", group=None)
         before = self.snapshot()
 
@@ -69,7 +79,6 @@ class TestAgain:
 
     def test_another_hour_changes_no_link_and_no_verdict(self) -> None:
         columns = ("group__jid", "message_id", "url", "verdict")
-        upkeep.ensure(NOW)
         before = list(Sighting.objects.order_by("message_id").values_list(*columns))
 
         upkeep.clear()
@@ -78,8 +87,6 @@ class TestAgain:
         assert list(Sighting.objects.order_by("message_id").values_list(*columns)) == before
 
     def test_the_next_day_it_is_made_anew_up_to_that_day(self) -> None:
-        upkeep.ensure(NOW)
-
         links = upkeep.ensure(NOW + timedelta(days=1))
 
         assert links == Sighting.objects.count() == 400
@@ -108,16 +115,17 @@ class TestReset:
 
         assert real() == before
 
-    def test_without_real_groups_nothing_is_left(self) -> None:
-        upkeep.ensure(NOW)
 
+@pytest.mark.usefixtures("made")
+@pytest.mark.django_db
+class TestNothingButTheDemo:
+    def test_without_real_groups_nothing_is_left(self) -> None:
         assert upkeep.clear() == 5
         assert {model.__name__: model._default_manager.count() for model in DEMO_TABLES} == {
             model.__name__: 0 for model in DEMO_TABLES
         }
 
     def test_the_audit_trail_keeps_what_real_people_did_to_the_demo(self) -> None:
-        upkeep.ensure(NOW)
         decisions.decide(parse(story.CODE).url_hash, Answer.FINE, by="owner", group=None)
 
         upkeep.clear()
