@@ -1,4 +1,4 @@
-"""What holds for every page of the desk: its content policy (docs/decisions/0002-content-policy.md)."""
+"""Headers of every answer, and the content policy of the desk's pages (docs/decisions/0002-content-policy.md)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,30 @@ from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponseBase
 
 DESK_PATHS = ("/admin/", "/desk/", "/login/")
+USED_NOWHERE = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
+    "payment", "usb",
+)  # fmt: skip
+HEADERS = {
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in USED_NOWHERE),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+"""Of answers that do not set them themselves, as static files do for how long they are kept."""
+
+
+def closed_by_default(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let no cache keep, no other site show, and no page use what nobody asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
 
 
 def content_policy(

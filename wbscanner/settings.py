@@ -34,8 +34,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-if IS_HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# gunicorn believes these about https (deploy/gunicorn.conf.py), wbscanner.proxies about where a visitor comes from.
+FORWARDED_ALLOW_IPS = [one.strip() for one in env.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(",")]
+SECURE_SSL_HOST = _address.host  # never the Host header of a request
 # Preloading binds every sub-domain of the operator's domain for years: theirs to choose, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
@@ -45,9 +46,10 @@ OWNER_SESSION_IDLE = timedelta(seconds=env.seconds("OWNER_SESSION_IDLE", 30 * 60
 SESSION_AGE = timedelta(seconds=env.seconds("SESSION_AGE", 30 * 24 * 3600))
 SESSION_IDLE = timedelta(seconds=env.seconds("SESSION_IDLE", 7 * 24 * 3600))
 SESSION_COOKIE_AGE = int(max(OWNER_SESSION_AGE, SESSION_AGE).total_seconds())
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+if IS_HTTPS:  # browsers take these from this host over https only, not from a neighbour below the same domain
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -85,10 +87,12 @@ INSTALLED_APPS = [
     "waclient",
 ]
 
+# The first three come before everything that may answer: whatever it is, it has their headers.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "wbscanner.middleware.closed_by_default",
     "csp.middleware.CSPMiddleware",
     "wbscanner.middleware.content_policy",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -179,6 +183,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "wbscanner.proxies.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not written down with a refused login

@@ -20,7 +20,7 @@ from wbscanner.moments import NOTHING
 
 ENDINGS = {ArtifactKind.SCREENSHOT: "png", ArtifactKind.DOM: "txt"}
 # A stranger's page: a browser that shows it after all runs nothing of it and loads nothing for it.
-INERT = "sandbox; default-src 'none'"
+INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @admin.register(PendingReport)

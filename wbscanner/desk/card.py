@@ -163,7 +163,7 @@ def picture(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     headers = {
         "Content-Disposition": f'attachment; filename="page-{key}.png"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cache-Control": "private, no-store",
     }
     return HttpResponse(bytes(kept.content), content_type="image/png", headers=headers)
