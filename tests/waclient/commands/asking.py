@@ -7,12 +7,17 @@ from dataclasses import replace
 from django.utils import timezone
 
 from groups.models import Group
+from scans.engine.scoring import Verdict
+from scans.models import Scan, Status
+from tests.factories import make_scan
 from tests.waclient.inbound import ADMIN, ANNA, says
+from tests.waclient.planning import plan_all, seen
+from tests.waclient.waiting import address
 from waclient import reports
 from waclient.chat_commands import carrying_out
 from waclient.client import GroupFacts, InboundMessage, Person
 from waclient.ingest import receive
-from waclient.models import TO_A_PERSON, Action, PendingWork, WorkKind
+from waclient.models import TO_A_PERSON, Action, ActionState, PendingWork, Report, Sighting, WorkKind
 from waclient.rosters import Rosters
 
 SIGNS = {"sign", "answer"}
@@ -71,3 +76,25 @@ def only() -> str:
     """The text of the one answer."""
     [text] = said()
     return text
+
+
+def judged(verdict: Verdict) -> None:
+    """The worker finished everything that waits."""
+    for scan in Scan.objects.exclude(status=Status.DONE):
+        make_scan(scan.url, verdict)
+        done = Scan.objects.latest("pk")
+        Sighting.objects.filter(scan=scan).update(scan=done)
+        Report.objects.filter(scan=scan).update(scan=done)
+        scan.delete()
+    plan_all()
+    work_off(Rosters())
+
+
+def posted(group: Group, verdict: Verdict | None = Verdict.MALICIOUS, **columns: object) -> Sighting:
+    """A link that was decided on when it came."""
+    sighting = seen(group, verdict, sender_address=address(), **columns)  # type: ignore[arg-type]
+    if verdict is not None:
+        plan_all()
+    Action.objects.filter(state=ActionState.PENDING).update(state=ActionState.SENT, wa_message_id="OURS")
+    sighting.refresh_from_db()
+    return sighting
