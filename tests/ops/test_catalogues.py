@@ -11,12 +11,8 @@ from tests.catalogues import ALL, CHATS, DESK_TEXTS, Catalogues, key_of
 from tests.strings import keys_of, keys_of_code
 
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%%|</?[a-z][^<>]*>|[✅⚠️]")
-TRANSLATED = ("chats",)
 CASES = [pytest.param(one, language, id=f"{one.folder.name}-{language}") for one in ALL for language in one.languages]
 every_catalogue = pytest.mark.parametrize(("catalogues", "language"), CASES)
-every_full_one = pytest.mark.parametrize(
-    ("catalogues", "language"), [case for case in CASES if str(case.id).partition("-")[0] in TRANSLATED]
-)
 
 
 def test_strings_are_found_in_every_kind_of_tag() -> None:
@@ -41,12 +37,12 @@ a = _("One"); b = ngettext(
     assert keys_of_code(source) == [("", "One", ""), ("", "%(n)d two", "%(n)d twos"), ("place", "x", "xs")]
 
 
-@every_full_one
+@every_catalogue
 def test_every_string_is_in_the_catalogue_and_nothing_else(catalogues: Catalogues, language: str) -> None:
     assert {key_of(entry) for entry in catalogues.read(language)} == set(catalogues.wanted()), "run `make messages`"
 
 
-@every_full_one
+@every_catalogue
 def test_every_string_is_translated(catalogues: Catalogues, language: str) -> None:
     assert [entry.msgid for entry in catalogues.read(language) if not entry.translated() or entry.fuzzy] == []
 
