@@ -150,7 +150,8 @@ class Work:
         if work is None:
             return False
         self._asked_at = time.monotonic()
-        PendingWork.objects.filter(pk=work.pk).update(due_at=now + _patience(work), attempts=work.attempts + 1)
+        again_at = now + _patience(work)
+        PendingWork.objects.filter(pk=work.pk).update(due_at=again_at, attempts=work.attempts + 1)
         if work.kind == WorkKind.ALL_GROUPS:
             self.rosters.learn_all(client.joined_groups(), now)
             invitations.ask_for_all()
@@ -163,7 +164,9 @@ class Work:
                 invitations.ask_for_missing()
             if work.kind == WorkKind.CONSENT:
                 self._consent(jid, admin)
-        work.delete()
+        PendingWork.objects.filter(
+            pk=work.pk, due_at=again_at
+        ).delete()  # not when it was asked for once more meanwhile
         return True
 
     @staticmethod

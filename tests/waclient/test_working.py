@@ -83,6 +83,27 @@ def test_a_question_without_an_answer_is_asked_again_later_and_holds_up_nothing(
     assert Group.objects.filter(jid=JID).exists()
 
 
+class SlowClient(RecordingClient):
+    """While it answers, the same is asked for once more."""
+
+    def group_facts(self, jid: str) -> GroupFacts:
+        PendingWork.want(WorkKind.GROUP_INFO, jid, timezone.now())
+        return RecordingClient.group_facts(self, jid)
+
+
+def test_what_is_asked_for_again_while_whatsapp_answers_is_asked_again(work: Work, client: RecordingClient) -> None:
+    """The answer may have been on its way before that happened which the second request is about."""
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+
+    work._client = SlowClient(groups={JID: FACTS})  # type: ignore[assignment]
+    work._turn()
+
+    assert PendingWork.objects.get().due_at <= timezone.now()
+    work._client = client  # type: ignore[assignment]
+    work._turn()
+    assert not PendingWork.objects.exists()
+
+
 def test_whatsapp_is_asked_no_more_often_than_the_gap_says(work: Work, settings: Settings) -> None:
     settings.GROUP_FETCH_GAP = 60
     for number in range(3):

@@ -31,7 +31,7 @@ from waclient.models import (
 )
 from waclient.retention.old_rows import LOGINS_KEPT
 from wbscanner.alarms import KEPT as ALARMS_KEPT
-from wbscanner.models import Alarm, AuditEntry, Delivery
+from wbscanner.models import Alarm, AuditEntry, Delivery, Invitation
 
 AT_ONCE = timedelta(0)
 SOON = timedelta(days=1)
@@ -129,6 +129,8 @@ def table() -> Sequence[Kept]:
         Kept("logins", _("logins to the desk"), AccessLog.objects.all(), "attempt_time", LOGINS_KEPT, "",
              "axes_accesslog"),
         Kept("sessions", _("sessions of the desk"), Session.objects.all(), "expire_date", AT_ONCE),
+        Kept("invitations", _("invitations that nobody has used"), Invitation.objects.all(), "expires_at", AT_ONCE, "",
+             "desk:people"),
     )  # fmt: skip
 
 

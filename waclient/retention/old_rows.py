@@ -25,7 +25,7 @@ from waclient.models import (
     Sighting,
     SimulatedMessage,
 )
-from wbscanner.models import AuditEntry
+from wbscanner.models import AuditEntry, Invitation
 
 LOGINS_KEPT = timedelta(days=90)
 ON_THEIR_WAY = [ActionState.PENDING, ActionState.SENDING]
@@ -41,6 +41,7 @@ def due(now: datetime) -> Iterator[Rows]:
     if settings.AUDIT_RETENTION is not None:
         yield AuditEntry.objects.filter(at__lt=now - settings.AUDIT_RETENTION)
     yield Session.objects.filter(expire_date__lt=now)
+    yield Invitation.objects.filter(expires_at__lt=now)
     for logins in (AccessLog, AccessAttempt, AccessFailureLog):
         yield logins.objects.filter(attempt_time__lt=now - LOGINS_KEPT)
 

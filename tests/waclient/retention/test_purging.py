@@ -27,7 +27,7 @@ from waclient.models import (
 )
 from waclient.retention import purging
 from waclient.retention.old_rows import LOGINS_KEPT
-from wbscanner.models import AuditEntry
+from wbscanner.models import AuditEntry, Invitation
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -174,6 +174,15 @@ def test_logins_go_after_ninety_days_and_sessions_when_they_end() -> None:
 
     assert purging.forget_rows() == 2
     assert (AccessLog.objects.count(), Session.objects.count()) == (1, 1)
+
+
+def test_an_invitation_that_nobody_used_goes_when_it_has_ended() -> None:
+    now = timezone.now()
+    for age in (MINUTE, -MINUTE):
+        Invitation.objects.create(name="Ines", role="viewer", token_hash=str(age), expires_at=now - age)
+
+    assert purging.forget_rows() == 1
+    assert Invitation.objects.get().expires_at > now
 
 
 def test_zero_days_mean_for_ever(settings: Any, group: Group, old: datetime) -> None:
