@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,3 +163,13 @@ def test_hostile_parameters_stay_plain_text_that_cannot_be_tapped(code: str, val
 
     assert [link for link in find_links(sentence) if NOT_CLICKABLE.isdisjoint(link.evasions)] == []
     assert all(unicodedata.category(char) not in ("Cf", "Cc", "Cs", "Zl", "Zp") for char in sentence)
+
+
+def test_an_address_keeps_its_order_in_a_sentence_that_is_read_from_the_right() -> None:
+    with translation.override("ar"):
+        said = describe(Finding.of("executable_path", 3, extension=".apk"))
+        told = describe(Finding.of("ip_host", 3, host="1.2.3.4"))
+
+    assert "\u2066.apk\u2069" in said
+    assert "\u20661[.]2[.]3[.]4\u2069" in told
+    assert translation.get_language() == "en"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_q.models import OrmQ
 from pytest_django.fixtures import Settings
 
-from wbscanner import alarms
+from wbscanner import alarms, house
 from wbscanner.alarms import Trouble
+from wbscanner.house import House
 from wbscanner.models import Alarm, Delivery
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,12 @@ def test_the_worker_is_rung_when_there_is_something_to_tell(django_capture_on_co
         alarms.update([DOWN], NOW)
 
     assert [row.task["func"] for row in OrmQ.objects.all()] == [alarms.DELIVER]
+
+
+def test_the_owner_is_told_in_the_installations_language_whoever_asked() -> None:
+    house.choose(House("es", "Europe/Madrid"), by="ada")
+
+    with translation.override("de"):
+        made = alarms.tell_test(NOW)
+
+    assert {one.title for one in made} == {"Una prueba de wbscanner"}
