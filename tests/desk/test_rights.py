@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from groups.models import Group
 from overrides.models import Override
@@ -17,7 +20,7 @@ from tests.desk.pages import (
     row_url,
     rows_of_group,
 )
-from tests.factories import make_group, make_moderator
+from tests.factories import make_group, make_moderator, make_scan, make_sighting
 from waclient.models import Answer, Decision, QueueItem, Sighting
 from wbscanner import audit
 from wbscanner.models import AuditEntry
@@ -75,6 +78,29 @@ def test_a_moderators_filters_do_not_name_other_groups(as_moderator: Client, for
     for model in SHARED:
         assert foreign.name not in as_moderator.get(list_url(model)).text
         assert foreign.name not in as_moderator.get(list_url(model), {"in_group": str(foreign.pk)}).text
+
+
+def test_when_another_group_posted_a_link_is_not_told(
+    as_moderator: Client, as_owner: Client, group: Group, foreign: Group
+) -> None:
+    now, long_ago = timezone.now(), timezone.now() - timedelta(days=3)
+    scan = make_scan()
+    make_sighting(group, scan, posted_at=long_ago)
+    make_sighting(foreign, scan, posted_at=now)
+    QueueItem.objects.create(url_hash=scan.url_hash, url=scan.url, host=scan.host, verdict="malicious", posted_at=now)
+
+    def told(client: Client, **query: str) -> str:
+        return str(client.get(reverse("desk:queue"), {"show": "all", **query}).text)
+
+    def fresh(client: Client) -> int:
+        since = (now - timedelta(hours=1)).isoformat()
+        return int(client.get(reverse("desk:queue-fresh"), {"show": "all", "since": since}).status_code)
+
+    assert "3 days ago" in told(as_moderator)
+    assert "3 days ago" not in told(as_owner)
+    assert scan.url_hash not in told(as_moderator, show="today")
+    assert scan.url_hash in told(as_owner, show="today")
+    assert (fresh(as_moderator), fresh(as_owner)) == (204, 200)
 
 
 def test_the_queue_counts_only_groups_the_reader_may_see(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from wbscanner.desk import deciding
-from wbscanner.desk.queue_filters import Show, choices, chosen, shown
-from wbscanner.desk.queue_rows import rows, with_reasons
+from wbscanner.desk.queue_filters import Show, choices, chosen, posted_since, shown
+from wbscanner.desk.queue_rows import rows, seen_at, with_reasons
 from wbscanner.permissions import visible_groups
 
 RIGHT = "waclient.view_queueitem"
@@ -27,6 +27,7 @@ ROWS_A_PAGE = 30
 MOST_COUNTED = 999
 MOST_PAGES = 10_000
 NO_CONTENT = 204
+INSTANT = timedelta(microseconds=1)
 
 
 def place(request: HttpRequest) -> dict[str, str]:
@@ -56,7 +57,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         "show": show,
         "search": search,
         "place": urlencode(place(request)),
-        "newest": max((item.posted_at for item in items), default=None),
+        "newest": max((seen_at(item) for item in items), default=None),
         "may_decide": user.has_perm(deciding.RIGHT),
         "toast": deciding.toast(request),
         "form": deciding.AnswerForm(user),
@@ -93,7 +94,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     since = _moment(request.GET.get("since", ""))
     found = shown(user, chosen(request.GET.get("show", "")), request.GET.get("q", ""))
-    count = found.filter(posted_at__gt=since).count() if since else found.count()
+    count = (posted_since(found, visible_groups(user), since + INSTANT) if since else found).count()
     if not count:
         return HttpResponse(status=NO_CONTENT)
     return render(request, "desk/queue/fresh.html", {"count": count, "place": urlencode(place(request))})

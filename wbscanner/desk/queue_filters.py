@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -74,6 +75,12 @@ def posted_in(groups: list[int] | None) -> QuerySet[Sighting]:
     return Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"))
 
 
+def posted_since(rows: QuerySet[QueueItem], groups: list[int] | None, moment: datetime) -> QuerySet[QueueItem]:
+    """The links that were posted from this moment on, in these groups: when others posted them is not told."""
+    rows = rows.filter(posted_at__gte=moment)
+    return rows if groups is None else rows.filter(Exists(posted_in(groups).filter(posted_at__gte=moment)))
+
+
 def is_open(groups: list[int] | None) -> Q:
     """Whether a link waits for its reader: decided_at counts every group, a moderator's own may be done before.
 
@@ -114,7 +121,7 @@ def _of(rows: QuerySet[QueueItem], user: User, show: Show) -> QuerySet[QueueItem
         return rows
     if show is Show.TODAY:
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return rows.filter(posted_at__gte=midnight)
+        return posted_since(rows, groups, midnight)
     if show is Show.CHANGED:
         since = timezone.now() - WATCHED_FOR
         changes = Scan.objects.filter(changed_from__isnull=False, finished_at__gt=since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from scans.engine.defang import defang_url
 from scans.models import Scan, Status
 from waclient.corrections import OUT
 from waclient.models import Action, ActionKind, Decision, QueueItem, Report, ReportState, Sighting
+from wbscanner.desk.queue_filters import posted_in
 from wbscanner.moments import moment
 from wbscanner.permissions import visible_groups, within
 
@@ -65,12 +67,21 @@ def with_reasons(rows: QuerySet[QueueItem], groups: list[int] | None) -> QuerySe
     asked = Report.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash"), state=ReportState.OPEN)
     scans = Scan.objects.filter(url_hash=OuterRef("url_hash"), status=Status.DONE).order_by("-requested_at", "-pk")
     disguised = Sighting.objects.filter(within(groups, "group_id"), url_hash=OuterRef("url_hash")).exclude(written=[])
+    if groups is not None:
+        posted = posted_in(groups).order_by("-posted_at").values("posted_at")
+        rows = rows.annotate(own_posted_at=Subquery(posted[:1]))
     return rows.annotate(
         newest=Subquery(scans.values("findings")[:1], output_field=JSONField()),
         hops=Subquery(scans.values("hops")[:1], output_field=JSONField()),
         asked=Subquery(asked.order_by("kind").values("kind")[:1]),
         spelling=Subquery(disguised.order_by("-pk").values("written")[:1], output_field=JSONField()),
     )
+
+
+def seen_at(item: QueueItem) -> datetime:
+    """When a link of with_reasons was last posted, in the groups of its reader."""
+    posted: datetime | None = getattr(item, "own_posted_at", None)
+    return posted or item.posted_at
 
 
 def rows(items: Sequence[QueueItem], user: User) -> list[Row]:
@@ -91,7 +102,7 @@ def _row(item: QueueItem, names: list[str], done: set[str], by: str | None) -> R
         reason=_shortened(shown.best_reason(found)),
         groups=tuple(names[:MOST_NAMED]),
         more_groups=max(0, len(names) - MOST_NAMED),
-        when=moment(item.posted_at),
+        when=moment(seen_at(item)),
         stage=_stage(done, is_settled=item.decided_at is not None or by is not None),
         by=by or "",
         asked=getattr(item, "asked", None) or "",
