@@ -101,7 +101,12 @@ def _step(draft: Draft, there: Override | None, now: datetime) -> Step:
 def _again(draft: Draft, first: Draft) -> Step:
     if _said(draft) == _said(first):
         return Step(draft, Change.UNCHANGED)
-    return Step(replace(draft, problem=str(SAID_TWICE)), Change.INVALID)
+    return Step(twice(draft), Change.INVALID)
+
+
+def twice(draft: Draft) -> Draft:
+    """A draft that says something else than an earlier line about the same target."""
+    return replace(draft, problem=str(SAID_TWICE))
 
 
 def _said(of: Any) -> tuple[str, str, datetime | None]:

@@ -32,6 +32,9 @@ LONGEST_REASON = 300
 _TAPPABLE = re.compile(r"(?<!\[)\.|\.(?!\])|http|@", re.IGNORECASE)
 
 
+Row = tuple[int, Mapping[str, str]]
+
+
 class NoSheet(ValueError):
     """This is no such file; the message says what is missing."""
 
@@ -43,6 +46,11 @@ def write(rows: Iterable[Override]) -> Iterator[str]:
 
 def read(text: str, groups: Mapping[int, Group], sees_all: bool) -> list[Draft]:
     """A draft a row; `groups` are those that the reader may rule in. Raises NoSheet without the needed columns."""
+    return [draft(row, groups, sees_all) for row in rows(text)]
+
+
+def rows(text: str) -> list[Row]:
+    """The file's rows with the lines they end in, not yet understood. Raises NoSheet without the needed columns."""
     text = text.removeprefix("\ufeff")
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
@@ -50,7 +58,7 @@ def read(text: str, groups: Mapping[int, Group], sees_all: bool) -> list[Draft]:
         if missing:
             said = _("The first line must name the columns %(needed)s; missing: %(missing)s.")
             raise NoSheet(said % {"needed": ", ".join(NEEDED), "missing": ", ".join(missing)})
-        return [_draft(_named(row), reader.line_num, groups, sees_all) for row in reader]
+        return [(reader.line_num, _named(row)) for row in reader]
     except csv.Error as error:
         said = _("Line %(line)d is no CSV: %(error)s. Export once to see how it should look.")
         raise NoSheet(said % {"line": reader.line_num, "error": error}) from error
@@ -73,7 +81,9 @@ def _named(row: Mapping[str | None, object]) -> dict[str, str]:
     return {name: unguarded(cell) for name, cell in row.items() if name in COLUMNS and isinstance(cell, str)}
 
 
-def _draft(row: Mapping[str, str], line: int, groups: Mapping[int, Group], sees_all: bool) -> Draft:
+def draft(numbered: Row, groups: Mapping[int, Group], sees_all: bool) -> Draft:
+    """What a row is about; what is wrong with it is its problem."""
+    line, row = numbered
     draft = Draft(line, row.get("target", "")[:LONGEST_SHOWN], Ruling.DENY)
     try:
         return replace(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +121,47 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ErrandState(models.TextChoices):
+    GOING_ON = "going_on", _("going on")
+    ASKS = "asks", _("waits for your yes")
+    DONE = "done", _("done")
+    FAILED = "failed", _("broken off")
+
+
+class Errand(models.Model):
+    """A long piece of work that a person asked for; wbscanner.desk.errands carries it out in steps.
+
+    `given` says what it is about and is emptied at its end; `place` is how far it is, written with the step itself. The
+    claim of a worker ends at `until`; `fence` tells claims apart, `tries` counts those in a row that got it no further.
+    """
+
+    KEPT: ClassVar[timedelta] = timedelta(hours=24)
+
+    kind = models.CharField(_("what"), max_length=30)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.CASCADE, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    state = models.CharField(_("state"), max_length=8, choices=ErrandState, default=ErrandState.GOING_ON)
+    given = models.JSONField(default=dict, blank=True)
+    place = models.JSONField(default=dict, blank=True)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    total = models.PositiveIntegerField(_("of"), default=0)
+    problem = models.CharField(_("problem"), max_length=30, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("piece of work")
+        verbose_name_plural = _("pieces of work")
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Setting(models.Model):

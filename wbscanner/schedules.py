@@ -33,6 +33,7 @@ JOBS = (
     Job("scans.tasks.forget_times", minutes=60),
     Job("waclient.tasks.watch", minutes=1),
     Job("wbscanner.tasks.deliver", minutes=1),
+    Job("wbscanner.desk.errands.carrying_out.sweep", minutes=1),
     Job("wbscanner.tasks.forget_alarms", minutes=60),
     Job("waclient.tasks.forget_addresses", minutes=60),
     Job("waclient.tasks.forget_newcomers", minutes=60),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,18 +13,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_q.models import Schedule
 
 from scans.admin.feed_columns import FeedColumns
 from scans.lists import choices as list_choices
+from scans.lists import progress
 from scans.lists.own import EXACT, MAX_PASTED, OwnListForm
 from scans.lists.rows import has_key, source_of
 from scans.models import Feed, FeedState
 from wbscanner.confirm import Answers, Note, NotPossible, confirmed
 
+WORKER_LATE = timedelta(minutes=3)  # the job runs every minute
 TO_STATE = {"switch_on": FeedState.ON, "try_it": FeedState.WATCH, "switch_off": FeedState.OFF}
 
 
@@ -58,6 +63,7 @@ class FeedAdmin(FeedColumns):
     ordering = ("-state", "is_own", "name")  # on trial, on, off
     list_filter = ("state", "is_own", "use")
     search_fields = ("name", "title")
+    list_before_template = "desk/lists_progress.html"
     actions = ("try_it", "switch_on", "refresh", "roll_back", "set_key", "remove_key", "switch_off", "remove")
     empty = _("The lists appear when the program is prepared: manage.py prepare.")
 
@@ -102,6 +108,21 @@ class FeedAdmin(FeedColumns):
             "remove": row.is_own,
         }
         return offered.get(action, True)
+
+    def get_urls(self) -> Any:
+        live = path("progress/", self.admin_site.admin_view(self.progress_view), name="scans_feed_progress")
+        return [live, *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest) -> HttpResponse:
+        """How far the imports are, for htmx; it moves nothing else of the page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = TemplateResponse(request, "desk/lists_progress.html", _imports())
+        add_never_cache_headers(response)
+        return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), **_imports()})
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -176,6 +197,17 @@ class FeedAdmin(FeedColumns):
     def remove(self, request: HttpRequest, feed: Feed, _answers: Mapping[str, Any]) -> None:
         with _said():
             list_choices.remove(feed, by=request.user.get_username())
+
+
+def _imports() -> dict[str, Any]:
+    now = timezone.now()
+    imports = progress.going_on(now)
+    worker_at = Schedule.objects.filter(func=list_choices.REFRESH).values_list("next_run", flat=True).first()
+    return {
+        "imports": imports,
+        "ended": progress.just_ended(now),
+        "is_worker_late": bool(imports) and (worker_at is None or worker_at < now - WORKER_LATE),
+    }
 
 
 def _put(feed: Feed, state: FeedState, request: HttpRequest) -> None:

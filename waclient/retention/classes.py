@@ -31,7 +31,7 @@ from waclient.models import (
 )
 from waclient.retention.old_rows import LOGINS_KEPT
 from wbscanner.alarms import KEPT as ALARMS_KEPT
-from wbscanner.models import Alarm, AuditEntry, Delivery, Invitation
+from wbscanner.models import Alarm, AuditEntry, Delivery, Errand, Invitation
 
 AT_ONCE = timedelta(0)
 SOON = timedelta(days=1)
@@ -104,6 +104,7 @@ def table() -> Sequence[Kept]:
              settings.REPORT_ARTIFACTS_KEPT, "REPORT_ARTIFACTS_KEPT", "scans_pendingreport"),
         Kept("answers", _("what services answered"), ProviderAnswer.objects.all(), "expires_at", AT_ONCE),
         Kept("times", _("how fast services answered, by the hour"), ProviderTimes.objects.all(), "hour", TIMES_KEPT),
+        Kept("errands", _("long pieces of work and their files"), Errand.objects.all(), "asked_at", Errand.KEPT),
         Kept("sightings", _("links seen, with code names"), Sighting.objects.all(), "received_at", links, days,
              "waclient_sighting"),
         Kept("scans", _("scans and their evidence"), Scan.objects.all(), "last_seen_at", links, days, "scans_scan"),

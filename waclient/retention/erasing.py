@@ -32,7 +32,7 @@ from waclient.models import (
     Sighting,
     SimulatedMessage,
 )
-from waclient.retention import personal
+from waclient.retention import exporting, personal
 from wbscanner import audit
 from wbscanner.models import ApiToken
 
@@ -67,6 +67,15 @@ def step(erasure: Erasure) -> int:
             details = {"erasure": erasure.pk, "rows": erasure.done}
             audit.record(erasure.asked_by, what, ERASED, details=details)
     return count
+
+
+def left(erasure: Erasure) -> int:
+    """How many rows are still to be removed or changed, counted now."""
+    if erasure.group_key is None:
+        return exporting.count(list(personal.of_member(erasure.keys)))
+    group = Group.objects.filter(pk=erasure.group_key).first()
+    tables = list(personal.of_group(group)) if group else [("audit", personal.audited(erasure.group_key))]
+    return exporting.count(tables)
 
 
 def _member_step(keys: Sequence[str]) -> int:

@@ -117,7 +117,7 @@ def noted(keys: Iterable[str]) -> QuerySet[AuditEntry]:
 
 def of_member(keys: Sequence[str]) -> Iterator[tuple[str, Iterable[Model]]]:
     """Everything stored about a member, by table."""
-    yield "sightings", posted(keys).order_by("pk").iterator(chunk_size=500)
+    yield "sightings", posted(keys)
     yield "newcomers", Newcomer.objects.filter(member__in=keys)
     yield "questions", Report.objects.filter(by__in=keys)
     yield "answers", answered(keys)
@@ -132,7 +132,7 @@ def of_group(group: Group) -> Iterator[tuple[str, Iterable[Model]]]:
     """Everything stored about a group, by table."""
     yield "group", [group]
     for name in ("sightings", "actions", "decisions", "overrides", "reports", "newcomers", "memberships"):
-        yield name, getattr(group, name).order_by("pk").iterator(chunk_size=500)
+        yield name, getattr(group, name).all()
     yield "moderators_chats", group.moderators_chats.all()
     yield "waiting", PendingWork.objects.filter(ref__startswith=group.jid)
     yield "simulated_messages", SimulatedMessage.objects.filter(chat=group.jid)

@@ -15,7 +15,8 @@ from overrides.forms import INPUT, OverrideForm
 from overrides.rules import Ruling
 from wbscanner.permissions import visible_groups, within
 
-LARGEST = 500_000  # bytes of a file
+LARGEST = 500_000  # bytes of what is pasted, or handed on by a preview
+MOST_IN_A_FILE, LARGEST_FILE = 50_000, 10_000_000  # lines and bytes; more than MOST_LINES are saved by the worker
 REACHES = [
     (Reach.WRITTEN, _("what it says: an address, a host, or a pattern with *")),
     (Reach.HOST, _("its host")),
@@ -59,7 +60,12 @@ class PasteForm(OverrideForm):
 
 
 class SheetForm(forms.Form):
-    """A CSV file, as it is chosen (`file`) or as the preview hands it on (`sheet`)."""
+    """A CSV file, as it is chosen (`file`) or as the preview hands it on (`sheet`).
+
+    `is_long`, once it was read: it has more lines than a page shows and saves at once.
+    """
+
+    is_long = False
 
     file = forms.FileField(label=_("CSV file"), required=False)
     sheet = forms.CharField(required=False, max_length=LARGEST, strip=False, widget=forms.HiddenInput)
@@ -76,18 +82,22 @@ class SheetForm(forms.Form):
         if not text.strip():
             raise forms.ValidationError(_("Choose a CSV file first."))
         try:
-            data["drafts"] = sheet.read(text, self.groups, self.sees_all)
+            rows = sheet.rows(text)
         except sheet.NoSheet as error:
             raise forms.ValidationError(str(error)) from error
-        if len(data["drafts"]) > MOST_LINES:
-            raise forms.ValidationError(_("These are more than %(n)d lines. Do it in parts."), params={"n": MOST_LINES})
-        return {**data, "sheet": text}
+        if len(rows) > MOST_IN_A_FILE:
+            raise forms.ValidationError(
+                _("These are more than %(n)d lines. Do it in parts."), params={"n": MOST_IN_A_FILE}
+            )
+        self.is_long = len(rows) > MOST_LINES
+        drafts = [] if self.is_long else [sheet.draft(row, self.groups, self.sees_all) for row in rows]
+        return {**data, "sheet": text, "drafts": drafts}
 
     def _text(self, file: UploadedFile[bytes] | None, text: str) -> str:
         if file is None:
             return text
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("This file is too large: 500 kB at most."))
+        if (file.size or 0) > LARGEST_FILE:
+            raise forms.ValidationError(_("This file is too large: 10 MB at most."))
         try:
             return bytes(file.read()).decode()
         except UnicodeDecodeError as error:

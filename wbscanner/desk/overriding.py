@@ -28,6 +28,10 @@ from scans.engine.defang import defang_text
 from wbscanner import audit
 from wbscanner.desk import effects
 from wbscanner.desk.effects import Effect
+from wbscanner.desk.errands.carrying_out import begin
+from wbscanner.desk.errands.kinds import BRING_OVERRIDES, TAKE_OVERRIDES
+from wbscanner.desk.errands.mine import mine
+from wbscanner.desk.errands.taking_out import MOST_AT_ONCE
 from wbscanner.desk.override_forms import PasteForm, SheetForm
 from wbscanner.permissions import visible_groups, within
 
@@ -76,6 +80,9 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     user = _allowed(request)
     file_form = SheetForm(request.POST, request.FILES, user=user)
     drafts = file_form.cleaned_data["drafts"] if file_form.is_valid() else []
+    if file_form.is_valid() and file_form.is_long:
+        content = file_form.cleaned_data["sheet"].encode()
+        return redirect("desk:errand", begin(BRING_OVERRIDES, user, {}, content).pk)
     if "save" in request.POST and drafts and not bad_lines([s.draft for s in _save(request, drafts)]):
         return redirect(LIST)
     given = [("sheet", file_form.cleaned_data["sheet"])] if drafts else []
@@ -104,6 +111,8 @@ def take_out(request: HttpRequest) -> HttpResponseBase:
     rows = Override.objects.filter(within(groups, "group_id")).select_related("group").order_by("pk")
     ids = [] if groups is None else [str(group) for group in groups]
     audit.record(user.get_username(), "override.export", "CSV", group_ids=ids, details={"rows": rows.count()})
+    if rows.count() > MOST_AT_ONCE:
+        return redirect("desk:errand", begin(TAKE_OVERRIDES, user, {}).pk)
     name = f"overrides-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(
@@ -163,6 +172,7 @@ def _page(request: HttpRequest, user: User, drafts: Sequence[Draft], **context: 
         "counts": counts,
         "to_save": counts[Change.ADDED] + counts[Change.CHANGED],
         "found": found,
+        "errands": [] if context.get("is_single") else mine(user, BRING_OVERRIDES, TAKE_OVERRIDES),
         "back": reverse(LIST),
         "save_to": reverse(context["place"]),
     }

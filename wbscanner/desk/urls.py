@@ -22,6 +22,7 @@ from wbscanner.desk import (
     trusted,
 )
 from wbscanner.desk.audit import urls as audit_urls
+from wbscanner.desk.errands import pages as errand_pages
 from wbscanner.desk.privacy import pages, people, printed
 
 app_name = "desk"
@@ -63,11 +64,15 @@ urlpatterns = [
     path("desk/overrides/import/", admin.site.admin_view(overriding.bring_in), name="override-import"),
     path("desk/overrides/effect/", admin.site.admin_view(overriding.effect), name="override-effect"),
     path("desk/overrides/export/", admin.site.admin_view(overriding.take_out), name="override-export"),
+    path("desk/work/<int:key>/", admin.site.admin_view(errand_pages.errand), name="errand"),
+    path("desk/work/<int:key>/yes/", admin.site.admin_view(errand_pages.yes), name="errand-yes"),
+    path("desk/work/<int:key>/file/", admin.site.admin_view(errand_pages.take), name="errand-file"),
     *people_urls.urlpatterns,
     *audit_urls.urlpatterns,
     path("desk/privacy/", admin.site.admin_view(pages.privacy), name="privacy"),
     path("desk/privacy/ledger.csv", admin.site.admin_view(pages.ledger_file), name="ledger-file"),
     path("desk/privacy/people/", admin.site.admin_view(people.people), name="personal"),
+    path("desk/privacy/people/erasures/", admin.site.admin_view(people.erasures), name="erasures"),
     path("desk/privacy/people/export/", admin.site.admin_view(people.export), name="personal-export"),
     path("desk/privacy/people/erase/", admin.site.admin_view(people.erase), name="personal-erase"),
     path("desk/privacy/record/", admin.site.admin_view(printed.record), name="record"),

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core import signing
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from groups.models import Group
 from waclient.models import Erasure, Sighting
 from waclient.retention import erasing, exporting, personal
 from wbscanner import audit
+from wbscanner.desk import health
+from wbscanner.desk.errands.carrying_out import begin, forget
+from wbscanner.desk.errands.kinds import TAKE_PERSONAL
+from wbscanner.desk.errands.mine import mine
+from wbscanner.desk.errands.taking_out import MOST_AT_ONCE
 from wbscanner.permissions import owner_only
 
 SALT, HOUR = "privacy.about", 3600
 AT_ONCE = 2.0  # seconds that an erasure is gone on with before the page answers; the worker does the rest
 SHOWN = 20
+LATE = timedelta(minutes=2)  # the worker goes on every minute
 
 
 @owner_only
@@ -34,11 +43,31 @@ def people(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("What is stored about whom"),
         "groups": Group.objects.order_by("name", "pk"),
-        "erasures": Erasure.objects.all()[:SHOWN],
+        **_erasures(),
+        "errands": mine(_owner(request), TAKE_PERSONAL),
         "is_unknown": request.method == "POST" and about is None,
         **(_found(about) if about else {}),
     }
     return render(request, "desk/privacy/people.html", context)
+
+
+@owner_only
+@require_GET
+@never_cache
+def erasures(request: HttpRequest) -> HttpResponse:
+    """How far the erasures are, for htmx."""
+    return render(request, "desk/privacy/erasures.html", _erasures())
+
+
+def _erasures() -> dict[str, Any]:
+    rows = list(Erasure.objects.all()[:SHOWN])
+    left = {one.pk: erasing.left(one) for one in rows if one.ended_at is None}
+    is_late = any(one.ended_at is None and one.asked_at < timezone.now() - LATE for one in rows)
+    return {
+        "erasures": [(one, left.get(one.pk, 0), one.done + left.get(one.pk, 0)) for one in rows],
+        "is_going_on": bool(left),
+        "worker": health.worker(timezone.now()) if is_late else None,
+    }
 
 
 @owner_only
@@ -48,6 +77,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     about = _signed(request)
     what = "group" if "group" in about else "member"
     audit.record(request.user.get_username(), f"{what}.export", "", group_ids=_ids(about))
+    if exporting.count(list(_tables(about))) > MOST_AT_ONCE:
+        return redirect("desk:errand", begin(TAKE_PERSONAL, _owner(request), about).pk)
     parts = exporting.json_parts(_tables(about), timezone.now())
     response = StreamingHttpResponse(parts, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{what}.json"'
@@ -65,6 +96,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     Erasure.objects.create(
         keys=about.get("keys", []), group_key=about.get("group"), asked_by=request.user.get_username()
     )
+    forget(TAKE_PERSONAL)
     erasing.carry_out(AT_ONCE)
     messages.success(request, _("It is being erased. The list below says how far it is; you may leave."))
     return redirect("desk:personal")
@@ -86,7 +118,7 @@ def _asked(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _found(about: dict[str, Any]) -> dict[str, Any]:
-    counts = [(name.replace("_", " "), sum(1 for _row in rows)) for name, rows in _tables(about)]
+    counts = [(name.replace("_", " "), exporting.count([(name, rows)])) for name, rows in _tables(about)]
     return {
         "counts": [(name, count) for name, count in counts if count],
         "total": sum(count for _name, count in counts),
@@ -95,6 +127,11 @@ def _found(about: dict[str, Any]) -> dict[str, Any]:
         "is_group": "group" in about,
         "about": _group(about) if "group" in about else about["keys"][0][:8],
     }
+
+
+def _owner(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _tables(about: dict[str, Any]) -> Iterable[tuple[str, Iterable[Model]]]:

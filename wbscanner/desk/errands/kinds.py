@@ -1,0 +1,26 @@
+"""The long pieces of work that there are: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from wbscanner.desk.errands import bringing, taking_out
+from wbscanner.desk.errands.steps import Kind
+
+BRING_OVERRIDES, TAKE_OVERRIDES, TAKE_PERSONAL = "bring_overrides", "take_overrides", "take_personal"
+
+KINDS: Mapping[str, Kind] = {
+    BRING_OVERRIDES: Kind(
+        _("Overrides from a file"), bringing.work, bringing.may, "admin:overrides_override_changelist", "lines"
+    ),
+    TAKE_OVERRIDES: Kind(
+        _("All overrides as a file"), taking_out.overrides, taking_out.may_take_overrides,
+        "admin:overrides_override_changelist", file_name="overrides.csv",
+    ),
+    TAKE_PERSONAL: Kind(
+        _("What is stored about somebody, as a file"), taking_out.stored_about, taking_out.is_owner,
+        "desk:personal", file_name="stored.json",
+    ),
+}  # fmt: skip
