@@ -1,16 +1,8 @@
-"""Long pieces of work: how far they are, left and come back to, killed, twice at once, and how they end."""
+"""Long pieces of work: how far they are, left and come back to, twice at once, and how they end."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -21,46 +13,15 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from groups.models import Group
-from overrides import sheet
 from overrides.models import Override
 from tests.desk.conftest import client_of, with_role
-from tests.factories import make_group, make_moderator, make_owner, make_scan, make_sighting
-from tests.wiring.file_database import database_file
-from wbscanner.desk.errands import bringing, carrying_out, files, taking_out
+from tests.desk.errands import IMPORT, LINES, brought, content, page, worked_off
+from tests.factories import make_group, make_moderator, make_scan, make_sighting
+from wbscanner.desk.errands import bringing, carrying_out, files
 from wbscanner.desk.errands.carrying_out import carry_out, sweep
-from wbscanner.desk.errands.kinds import BRING_OVERRIDES, TAKE_OVERRIDES
-from wbscanner.desk.privacy import people
-from wbscanner.models import AuditEntry, Errand, ErrandState
+from wbscanner.models import Errand, ErrandState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_data_folder")]
-
-IMPORT, EXPORT = reverse("desk:override-import"), reverse("desk:override-export")
-LINES = 1_203
-
-
-def content(lines: int = LINES, more: str = "") -> str:
-    return "kind,target,ruling\n" + "".join(f"host,host{n}.example,deny\n" for n in range(lines)) + more
-
-
-def brought(client: Client, text: str) -> Errand:
-    sent = client.post(IMPORT, {"file": SimpleUploadedFile("many.csv", text.encode())})
-    assert sent.status_code == 302, sent.content.decode()
-    return Errand.objects.latest("pk")
-
-
-def page(client: Client, errand: Errand) -> str:
-    answer = client.get(reverse("desk:errand", args=[errand.pk]))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def worked_off(errand: Errand) -> Errand:
-    """As the worker does: again as long as there is something left."""
-    for _turn in range(50):
-        if carry_out(errand.pk) != ErrandState.GOING_ON:
-            break
-    errand.refresh_from_db()
-    return errand
 
 
 def test_a_long_file_is_looked_at_by_the_worker_and_saved_after_a_yes(as_owner: Client, group: Group) -> None:
@@ -207,122 +168,7 @@ def test_nobody_else_sees_it(as_owner: Client, as_moderator: Client) -> None:
             assert answer.status_code == 404, name
 
 
-def test_many_overrides_are_written_into_a_file_that_is_fetched_and_forgotten(
-    as_owner: Client, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worked_off_import(as_owner)
-    monkeypatch.setattr("wbscanner.desk.overriding.MOST_AT_ONCE", 100)
-    at_once = "".join(sheet.write(Override.objects.order_by("pk")))
-
-    as_owner.get(EXPORT)
-    errand = worked_off(Errand.objects.latest("pk"))
-
-    got = as_owner.get(reverse("desk:errand-file", args=[errand.pk]))
-    assert b"".join(got.streaming_content).decode() == at_once  # type: ignore[attr-defined]
-    assert got.headers["Content-Disposition"].startswith("attachment")
-    assert files.made(errand).stat().st_mode & 0o777 == 0o600
-    Errand.objects.filter(pk=errand.pk).update(
-        asked_at=timezone.now() - timedelta(hours=26), ended_at=timezone.now() - timedelta(hours=25)
-    )
-    sweep()
-    assert not files.made(errand).exists()
-    assert not Errand.objects.filter(pk=errand.pk).exists()
-
-
-def worked_off_import(client: Client) -> None:
-    errand = worked_off(brought(client, content()))
-    client.post(reverse("desk:errand-yes", args=[errand.pk]))
-    worked_off(errand)
-
-
-def test_what_a_dead_worker_wrote_beyond_its_last_step_is_cut_off(as_owner: Client, owner: User) -> None:
-    worked_off_import(as_owner)
-    whole = "".join(sheet.write(Override.objects.order_by("pk")))
-    errand = carrying_out.begin(TAKE_OVERRIDES, owner, {})
-    first = next(taking_out.overrides(errand))
-    Errand.objects.filter(pk=errand.pk).update(place=first.place, done=first.done)
-    with files.made(errand).open("ab") as file:
-        file.write(b"half a li")
-
-    worked_off(errand)
-
-    assert files.made(errand).read_bytes().decode() == whole
-    assert (errand.done, errand.total) == (LINES, LINES)
-
-
-@pytest.mark.parametrize("rows", [0, 1, 40])
-def test_what_is_stored_about_a_group_is_the_same_file_in_steps(
-    as_owner: Client, group: Group, monkeypatch: pytest.MonkeyPatch, rows: int
-) -> None:
-    for number in range(rows):
-        make_sighting(group, make_scan(f"https://h{number}.example/"))
-    form = as_owner.post(reverse("desk:personal"), {"group": str(group.pk)})
-    about = {"about": form.context["token"]}
-    export = reverse("desk:personal-export")
-    at_once = json.loads(b"".join(as_owner.post(export, about).streaming_content))  # type: ignore[attr-defined]
-    monkeypatch.setattr(people, "MOST_AT_ONCE", 0)
-    monkeypatch.setattr(taking_out, "ROWS_AT_ONCE", 7)
-    monkeypatch.setattr(carrying_out, "SECONDS", 0.001)
-
-    as_owner.post(export, about)
-    errand = worked_off(Errand.objects.latest("pk"))
-
-    in_steps = json.loads(files.made(errand).read_text())
-    for file in (at_once, in_steps):
-        file.pop("made_at")
-        file.pop("audit")
-    assert in_steps == at_once
-    assert (errand.state, errand.given, errand.done) == (ErrandState.DONE, {}, errand.total)
-
-
-def test_an_erasure_takes_files_about_people_along(as_owner: Client, owner: User, group: Group) -> None:
-    errand = worked_off(carrying_out.begin("take_personal", owner, {"group": group.pk}))
-    assert files.made(errand).exists()
-    form = as_owner.post(reverse("desk:personal"), {"group": str(group.pk)})
-
-    as_owner.post(reverse("desk:personal-erase"), {"about": form.context["token"], "typed": form.context["to_type"]})
-
-    assert not files.made(errand).exists()
-    assert not Group.objects.filter(pk=group.pk).exists()
-    assert "hx-trigger" not in as_owner.get(reverse("desk:erasures")).text
-
-
 def test_a_stopped_worker_is_said(as_owner: Client) -> None:
     errand = brought(as_owner, content())
 
     assert "The worker does not get to it" in page(as_owner, errand)
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    ends_at = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends_at, "it never happened"
-        time.sleep(0.02)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_loses_no_line_and_saves_none_twice(tmp_path: Path) -> None:
-    with database_file(tmp_path):
-        (tmp_path / "wbscanner.sqlite3").symlink_to(tmp_path / "race.sqlite3")
-        errand = worked_off(carrying_out.begin(BRING_OVERRIDES, make_owner("olga"), {}, content(2_000).encode()))
-        carrying_out.say_yes(errand, bringing.begun(errand.place))
-        work = f"import django; django.setup(); from {carry_out.__module__} import carry_out; carry_out({errand.pk})"
-        there = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "wbscanner.settings"}
-        worker = subprocess.Popen([sys.executable, "-c", work], env=there)
-        try:
-            until(lambda: Errand.objects.get(pk=errand.pk).done >= 200)
-        finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.wait()
-
-        errand.refresh_from_db()
-        assert errand.state == ErrandState.GOING_ON
-        assert Override.objects.count() == errand.done == errand.place["at"] < 2_000
-        assert sweep() == 0  # it may still be alive
-        past = timezone.now() - timedelta(seconds=30)
-        Errand.objects.filter(pk=errand.pk).update(until=past, asked_at=past)
-        assert sweep() == 1
-        worked_off(errand)
-
-        assert (errand.state, errand.place["saved"]) == (ErrandState.DONE, 2_000)
-        assert Override.objects.count() == AuditEntry.objects.filter(action="override.create").count() == 2_000

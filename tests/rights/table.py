@@ -112,6 +112,7 @@ admin/wbscanner/apitoken/<path:object_id>/delete/  | login 403 403 403 403 403 |
 
 admin/scans/feed/                                  | login 403 403 403 403 200 | login 403 403 403 403 200
 admin/scans/feed/add/                              | login 403 403 403 403 200 | login 403 403 403 403 302!
+admin/scans/feed/progress/                         | login 403 403 403 403 200 | login 403 403 403 403 200
 admin/scans/feed/<path:object_id>/                 | login 302 302 302 302 302 | login 302 302 302 302 302
 admin/scans/feed/<path:object_id>/change/          | login 403 403 403 403 200 | login 403 403 403 403 302!
 admin/scans/feed/<path:object_id>/history/         | login 404 404 404 404 200 | login 404 404 404 404 200
@@ -129,6 +130,10 @@ desk/overrides/paste/                        | login 403 403 200 200 200   | log
 desk/overrides/import/                       | login 405 405 405 405 405   | login 403 403 302! 200 302!
 desk/overrides/effect/                       | login 405 405 405 405 405   | login 403 403 200 422 200
 desk/overrides/export/                       | login 403 200! 200! 200! 200! | login 405 405 405 405 405
+# A long piece of work that the moderator asked for is nobody else's.
+desk/work/<int:key>/                         | login 404 404 200 404 404   | login 405 405 405 405 405
+desk/work/<int:key>/yes/                     | login 405 405 405 405 405   | login 404 404 302! 404 404
+desk/work/<int:key>/file/                    | login 404 404 404 404 404   | login 405 405 405 405 405
 
 # The audit trail.
 desk/audit/                                  | login 403 200 200 200 200   | login 405 405 405 405 405
@@ -178,6 +183,7 @@ desk/privacy/ledger.csv                      | login 403 403 403 403 200!  | log
 desk/privacy/people/                         | login 403 403 403 403 200   | login 403 403 403 403 200
 desk/privacy/people/export/                  | login 403 403 403 403 405   | login 403 403 403 403 200!
 desk/privacy/people/erase/                   | login 403 403 403 403 405   | login 403 403 403 403 302!
+desk/privacy/people/erasures/                | login 403 403 403 403 200   | login 403 403 403 403 405
 desk/privacy/record/                         | login 403 403 403 403 200   | login 403 403 403 403 405
 """
 

@@ -84,7 +84,7 @@ def test_every_form_of_the_table_does_something_for_somebody() -> None:
 LISTS = [line for line in lines() if line.get[4] == "200" and line.get[1] == "403" and "/add/" not in line.route]
 PAGES = [line for line in lines() if line.get[3:5] == ("200", "404") and "/history/" not in line.route]
 SHOW_ALL = {"admin/waclient/report/": "?answered=all", "admin/waclient/campaign/": "?reach=all"}
-NAMES_NO_GROUP = {"desk/check/", "desk/queue/fresh/"}
+NAMES_NO_GROUP = {"desk/check/", "desk/queue/fresh/", "desk/work/<int:key>/"}
 
 
 @pytest.mark.parametrize("line", [*LISTS, *PAGES], ids=lambda line: line.route)

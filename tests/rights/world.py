@@ -34,7 +34,8 @@ from waclient.models import (
 )
 from wbscanner import audit
 from wbscanner.desk.deciding import SESSION_KEY
-from wbscanner.models import AuditEntry, Invitation
+from wbscanner.desk.errands.kinds import BRING_OVERRIDES
+from wbscanner.models import AuditEntry, Errand, ErrandState, Invitation
 
 # They stand in every text of a group's rows and in every code name of its members; no two begin alike.
 OURS, THEIRS, HOUSE = "anemone", "begonia", "corydalis"
@@ -154,6 +155,12 @@ def _told_before(chat: ModeratorsChat, foreign: Sighting) -> None:
     )
 
 
+def _errand(asked_by: User) -> Errand:
+    """A file of overrides that was looked at and waits for its yes."""
+    place = {"counts": {"added": 2}, "effect": {"links": 0}, "bad": []}
+    return Errand.objects.create(kind=BRING_OVERRIDES, asked_by=asked_by, state=ErrandState.ASKS, place=place)
+
+
 def _keys(ours: Group, rows: dict[type[Model], Any], people: dict[str, User]) -> dict[str, object]:
     report = rows[PendingReport]
     picture = Artifact.objects.create(report=report, kind=ArtifactKind.SCREENSHOT, content=PNG, size=len(PNG))
@@ -172,6 +179,7 @@ def _keys(ours: Group, rows: dict[type[Model], Any], people: dict[str, User]) ->
         "invitations/<int:pk>": f"invitations/{invitation.pk}",
         "moderatorschat/<int:pk>": f"moderatorschat/{rows[ModeratorsChat].pk}",
         "desk/audit/<int:pk>": f"desk/audit/{rows[AuditEntry].pk}",
+        "desk/work/<int:key>": f"desk/work/{_errand(people['moderator']).pk}",
         "<str:url_hash>": sighting.url_hash,
         "<int:key>": picture.pk,
         "<int:report_id>": report.pk,
