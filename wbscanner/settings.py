@@ -11,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 
-from wbscanner import env, languages, secrets
+from wbscanner import env, languages, logs, secrets
 from wbscanner.unfold import UNFOLD  # noqa: F401  (read by django-unfold)
 
 BASE_DIR = env.ROOT
@@ -208,26 +208,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "wbscanner.logs.OneLineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    # WARNING and below of the Go library carry phone numbers, DEBUG carries pairing secrets.
-    # A stranger's wrong Host header is answered with 400; a traceback for each would only fill the disk.
-    "loggers": {
-        "neonize": {"level": "ERROR"},
-        "whatsmeow": {"level": "ERROR"},
-        "httpx": {"level": "WARNING"},  # it says every address that is opened, whole, at INFO
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-}
+LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO"))
 
 # --- scanning: how long a verdict is reused, by verdict
 SCAN_EXPIRY = {
