@@ -196,10 +196,8 @@ LANG_INFO.update({code: {**info} for code, info in languages.UNKNOWN_TO_DJANGO.i
 LOCALE_PATHS = [BASE_DIR / "locale" / "chats", BASE_DIR / "locale" / "desk"]
 # In which groups are answered that have no language of their own.
 REPLY_LANGUAGE = env.text("REPLY_LANGUAGE", LANGUAGE_CODE)
-USE_I18N = True
 FORMAT_MODULE_PATH = ["wbscanner.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
-USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
