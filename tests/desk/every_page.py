@@ -24,7 +24,8 @@ from tests.desk.routes import Route, arguments_of, routes
 from tests.desk.second_step import app_code, log_in
 from tests.factories import PASSWORD, make_owner
 from wbscanner import people, second_factor
-from wbscanner.models import Invitation
+from wbscanner.desk.errands.kinds import BRING_OVERRIDES
+from wbscanner.models import Errand, ErrandState, Invitation
 
 HOST = "127.0.0.1"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -39,6 +40,7 @@ NO_PAGE = {
     "admin:search": "data for a search that is switched off",
     "admin:waclient_moderatorschat_code": "posts only",
     "admin:view_on_site": "no row has a page outside of the back office",
+    "desk:errand-file": "a file",
     "desk:join": "a stranger's page, opened as `join`",
     "desk:login-code": "a stranger's page, opened as `code`",
     "desk:picture": "a file",
@@ -92,7 +94,7 @@ class Tour:
 def tour(owner: User, rows: list[Model]) -> Tour:
     """Every page about these rows, and every page about none. Raises AssertionError for a route that shows none."""
     invitation, link = _invite(owner, _text(rows))
-    known, client = [*rows, invitation], _client_of(owner)
+    known, client = [*rows, invitation, _errand(owner)], _client_of(owner)
     answers = {route.name: _answers(route, known, client) for route in routes() if route.name not in NO_PAGE}
     silent = [name for name, found in answers.items() if found is None]
     assert not silent, f"no page, nor anything else, was found behind {silent}: give them rows, or name them in NO_PAGE"
@@ -144,6 +146,12 @@ def _invite(owner: User, name: str) -> tuple[Invitation, str]:
     return invitation, people.invite(secrets.token_hex(8), invitation, owner.get_username())
 
 
+def _errand(owner: User) -> Errand:
+    """A file of overrides that was looked at and waits for its yes."""
+    place = {"counts": {"added": 2}, "effect": {"links": 0}, "bad": []}
+    return Errand.objects.create(kind=BRING_OVERRIDES, asked_by=owner, state=ErrandState.ASKS, place=place)
+
+
 def _of_strangers(invitation: str) -> list[Address]:
     return [
         Address("login", reverse("admin:login"), Visitor.STRANGER),
@@ -158,9 +166,9 @@ def _text(rows: list[Model]) -> str:
 
 def _halfway() -> str:
     """The session of somebody who has given their password and owes the code."""
-    user, client = User.objects.filter(username="halfway").first(), Client(SERVER_NAME=HOST)
+    user, client = User.objects.filter(username="noor").first(), Client(SERVER_NAME=HOST)
     if user is None:
-        user = make_owner("halfway")
+        user = make_owner("noor")
         second_factor.begin(user)
         second_factor.confirm(user, app_code(user))
     log_in(client, user, PASSWORD)

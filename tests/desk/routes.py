@@ -14,13 +14,14 @@ from groups.models import Group
 from scans.models import PendingReport
 from tests.desk.pages import registered
 from waclient.models import ModeratorsChat, QueueItem
-from wbscanner.models import AuditEntry, Invitation
+from wbscanner.models import AuditEntry, Errand, Invitation
 
 # Whose key an argument is, by what stands before it in the route.
 ROWS: dict[str, tuple[type[Model], str]] = {
     "desk/audit/<int": (AuditEntry, "pk"),
     "desk/groups/<int": (Group, "pk"),
     "desk/link/<str": (QueueItem, "url_hash"),
+    "desk/work/<int": (Errand, "pk"),
     "desk/invitations/<int": (Invitation, "pk"),
     "desk/people/<int": (User, "pk"),
     "moderatorschat/<int": (ModeratorsChat, "pk"),
