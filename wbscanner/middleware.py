@@ -1,4 +1,4 @@
-"""Headers of every answer, and the content policy of the desk's pages (docs/decisions/0002-content-policy.md)."""
+"""Headers and packing of answers, and the content policy of the desk (docs/decisions/0002-content-policy.md)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 DESK_PATHS = ("/admin/", "/desk/", "/login/")
 USED_NOWHERE = (
@@ -47,3 +48,14 @@ def content_policy(
         return response
 
     return middleware
+
+
+class PackPages(GZipMiddleware):
+    """Pages go out at a quarter of their size; Django masks their tokens and pads what it packs, against BREACH.
+
+    Nothing else is packed here: static files are packed once, when they are collected.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response

@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.house import CHROMIUM, DESKTOP, FLAGS, PHONE, House
+from tests.browser.touring import Tour
 from tests.factories import PASSWORD
 
-SEED = Path(__file__).with_name("seed.py")
+SEED, SHOWN = (Path(__file__).with_name(name) for name in ("seed.py", "shown.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     setup_link = house.run(SEED).strip().splitlines()[-1]
     with house.served():
         yield Desk(house.address, setup_link, house.database)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo's month, served; every kind of its pages, and whose sessions open them."""
+
+    address: str
+    tour: Tour
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    house = House.in_folder(tmp_path_factory.mktemp("demo"))
+    house.run("manage.py", "prepare", "--no-link")
+    house.run("manage.py", "demo")
+    tour = Tour.of(house, SHOWN)
+    with house.served():
+        yield Demo(house.address, tour)
 
 
 @pytest.fixture(scope="session")

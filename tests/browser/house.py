@@ -53,7 +53,7 @@ class House:
     database: Path
 
     @classmethod
-    def in_folder(cls, folder: Path) -> House:
+    def in_folder(cls, folder: Path, **more: str) -> House:
         address = f"http://127.0.0.1:{free_port()}"
         own = {
             "DJANGO_SETTINGS_MODULE": "wbscanner.settings",
@@ -64,7 +64,7 @@ class House:
             "WHATSAPP": "simulated",
             "PYTHONPATH": str(ROOT),
         }
-        return cls(address, {**os.environ, **own}, folder / "wbscanner.sqlite3")
+        return cls(address, {**os.environ, **own, **more}, folder / "wbscanner.sqlite3")
 
     def run(self, *command: str | Path) -> str:
         """Run a Python program on this database; what it prints."""
@@ -75,9 +75,11 @@ class House:
         return done.stdout
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def served(self, *before: str) -> Iterator[None]:
+        """The web server runs; `before` are words before its name, of a module that starts it in another time."""
         port = self.address.rpartition(":")[2]
-        command = [sys.executable, "-m", "gunicorn", "wbscanner.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+        program = [sys.executable, "-m", *before, "gunicorn", "wbscanner.wsgi"]
+        command = [*program, "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
         server = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         try:
             wait_until_it_answers(int(port), lambda: server.poll() is None)

@@ -120,6 +120,15 @@ def test_a_moderator_is_told_of_their_groups_alone(as_moderator: Client, as_owne
 
 
 @pytest.mark.usefixtures("busy")
+def test_the_bar_keeps_the_capitals_of_names(as_owner: Client) -> None:
+    Connection.write(phase=Phase.UNREACHABLE, beat_at=timezone.now())
+
+    page = as_owner.get("/admin/").text
+
+    assert "WhatsApp cannot be reached" in page
+    assert "Whatsapp" not in page
+
+
 def test_what_happened_says_how_fast_and_why(as_moderator: Client) -> None:
     page = as_moderator.get(HAPPENED).text
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from waclient.models import Connection, Phase
@@ -33,4 +34,4 @@ def listening(row: Connection) -> dict[str, str]:
     if row.phase == Phase.CONNECTED:
         return {"tone": "fine", "text": str(_("Listening")), "since": moment(row.event_at) if row.event_at else ""}
     tone = "soon" if row.phase in SOON else "bad"
-    return {"tone": tone, "text": str(row.get_phase_display()).capitalize(), "since": ""}
+    return {"tone": tone, "text": capfirst(str(row.get_phase_display())), "since": ""}
