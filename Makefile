@@ -29,7 +29,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
 
-.PHONY: help run test test-all test-more test-browser test-postgres check check-code check-deploy lock messages bench memory clean
+.PHONY: help run test test-all test-more test-browser test-postgres check check-code check-deploy lock messages screenshots bench memory clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -74,6 +74,9 @@ check-deploy: ## docker-compose.yml and the systemd units, read by Debian's own 
 lock: $(DEV_STAMP) ## pin what requirements*.in ask for, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+screenshots: $(DEV_STAMP) ## pictures of every page from the demo's data, in docs/screenshots/ (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 messages: $(DEV_STAMP) ## bring the catalogues of translations up to date with the templates, and compile them
 	$(BIN)/python -m tests.catalogues
