@@ -129,6 +129,7 @@ def test_the_bar_keeps_the_capitals_of_names(as_owner: Client) -> None:
     assert "Whatsapp" not in page
 
 
+@pytest.mark.usefixtures("busy")
 def test_what_happened_says_how_fast_and_why(as_moderator: Client) -> None:
     page = as_moderator.get(HAPPENED).text
 
