@@ -35,7 +35,7 @@ def test_a_file_is_a_download_that_nothing_opens(as_owner: Client, file: Artifac
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert AuditEntry.objects.filter(action="pendingreport.download").count() == 1
 
 
