@@ -123,8 +123,8 @@ def test_pages(name: str, settings: Any) -> None:
         "/desk/happened/?days=30",
         "/desk/house/",
         "/desk/dashboard/live/",
-        "/admin/wbscanner/auditentry/",
-        "/admin/wbscanner/auditentry/?q=host7",
+        "/desk/audit/",
+        "/desk/audit/?word=host7",
         "/admin/waclient/sighting/",
     ]
     print(f"\n{SIGHTINGS:,} sightings of {LINKS:,} links in {GROUPS} groups, seen by the {name}:")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,13 @@ LABELS = {
     Show.SILENT: _("Silent"),
     Show.ALL: _("All"),
 }
+
+
+class Number(Subquery):
+    """How many rows a queryset has, as a value of another question."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +155,19 @@ def choices(user: User, show: Show, known: int | None = None) -> list[Choice]:
     `known` is how many the chosen one holds, where that was counted already.
     """
     offered = [one for one in Show if one is not Show.MINE or (is_owner(user) and own_groups(user))]
-    numbers = {one: None if one is Show.ALL else _number(user, one, known if one is show else None) for one in offered}
-    return [Choice(one, str(LABELS[one]), _said(numbers[one]), one is show) for one in offered]
+    told = {} if known is None else {show: known}
+    numbers = told | _numbers(user, [one for one in offered if one is not Show.ALL and one not in told])
+    return [Choice(one, str(LABELS[one]), _said(numbers.get(one), one), one is show) for one in offered]
 
 
-def _number(user: User, show: Show, known: int | None) -> int:
-    return known if known is not None else _of(visible(user), user, show).order_by()[: MOST_COUNTED + 1].count()
+def _numbers(user: User, shows: list[Show]) -> dict[Show, int]:
+    """How many links each choice holds, in one question; beyond MOST_COUNTED it is not counted on."""
+    links = [_of(visible(user), user, one).order_by().values("pk")[: MOST_COUNTED + 1] for one in shows]
+    [found] = User.objects.filter(pk=user.pk).values_list(*map(Number, links))
+    return dict(zip(shows, found, strict=True))
 
 
-def _said(number: int | None) -> str:
-    if number is None:
+def _said(number: int | None, show: Show) -> str:
+    if number is None or show is Show.ALL:
         return ""
     return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
