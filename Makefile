@@ -24,6 +24,8 @@ export PYTHONUNBUFFERED := 1
 
 # Tests wait for processes as well as compute: a worker more than the cores. WORKERS=0 runs them in one process.
 WORKERS ?= $(shell expr $$(nproc) + 1)
+# A browser computes on its own: one a core.
+BROWSERS ?= $(shell nproc)
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
@@ -49,7 +51,7 @@ test-more: test-browser test-postgres check-deploy ## what `make test` leaves ou
 
 test-browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
-	$(PYTEST) -m browser
+	$(PYTEST) -n $(BROWSERS) -m browser
 
 test-postgres: $(DEV_STAMP)
 	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest -q -m postgres tests/postgres

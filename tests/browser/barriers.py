@@ -22,11 +22,11 @@ SMALL = """() => [...document.querySelectorAll(
 
 
 def problems(page: Page, phone: bool) -> list[str]:
-    """What keeps somebody out of the page as it stands; on a phone in dark colours too, which no width changes."""
-    found = grave_findings(page, EVERYTHING)
-    found += ["wider than the screen"] if page.evaluate(TOO_WIDE) else []
+    """What keeps somebody out of the page as it stands; axe-core, a second a page, looks on a phone only."""
+    found = ["wider than the screen"] if page.evaluate(TOO_WIDE) else []
     found += [f"moves: {one}" for one in page.evaluate(MOVING)]
     if phone:
+        found += grave_findings(page, EVERYTHING)
         found += [f"hard to hit: {one}" for one in page.evaluate(SMALL)]
         page.evaluate(DARK)
         found += [f"in the dark: {one}" for one in grave_findings(page, COLOURS)]

@@ -1,4 +1,4 @@
-"""Every page of desk and back office on a wide screen; a file of its own, which another worker runs meanwhile."""
+"""Every page of desk and back office on a wide screen: widths, movement. Another worker runs this file meanwhile."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.browser.conftest import Watch
 from tests.browser.house import PHONE, House
 from tests.browser.touring import Tour, walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PROGRAM = Path(__file__).with_name("hostile.py")
 # Whoever asks for the name that stands in every payload has run one.
