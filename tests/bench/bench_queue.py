@@ -124,7 +124,7 @@ def test_pages(name: str, settings: Any) -> None:
         "/desk/house/",
         "/desk/dashboard/live/",
         "/desk/audit/",
-        "/desk/audit/?word=host7",
+        "/desk/audit/?q=host7",
         "/admin/waclient/sighting/",
     ]
     print(f"\n{SIGHTINGS:,} sightings of {LINKS:,} links in {GROUPS} groups, seen by the {name}:")
