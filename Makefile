@@ -22,11 +22,11 @@ endif
 
 export PYTHONUNBUFFERED := 1
 
-# Tests wait for processes as well as compute: a worker more than the cores. WORKERS=0 runs them in one process.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+# Tests wait for processes as well as compute: one more side by side than there are cores. TESTS_AT_ONCE=0: one process.
+TESTS_AT_ONCE ?= $(shell expr $$(nproc) + 1)
 # A browser computes on its own: one a core.
-BROWSERS ?= $(shell nproc)
-PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+BROWSERS_AT_ONCE ?= $(shell nproc)
+PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist loadfile
 
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
@@ -51,7 +51,7 @@ test-more: test-browser test-postgres check-deploy ## what `make test` leaves ou
 
 test-browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
-	$(PYTEST) -n $(BROWSERS) -m browser
+	$(PYTEST) -n $(BROWSERS_AT_ONCE) -m browser
 
 test-postgres: $(DEV_STAMP)
 	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest -q -m postgres tests/postgres
