@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wbscanner.desk.errands import bringing, taking_out
 from wbscanner.desk.errands.steps import Kind
+from wbscanner.permissions import is_owner
 
 BRING_OVERRIDES, TAKE_OVERRIDES, TAKE_PERSONAL = "bring_overrides", "take_overrides", "take_personal"
 
@@ -20,7 +21,7 @@ KINDS: Mapping[str, Kind] = {
         "admin:overrides_override_changelist", file_name="overrides.csv",
     ),
     TAKE_PERSONAL: Kind(
-        _("What is stored about somebody, as a file"), taking_out.stored_about, taking_out.is_owner,
+        _("What is stored about somebody, as a file"), taking_out.stored_about, is_owner,
         "desk:personal", file_name="stored.json",
     ),
 }  # fmt: skip

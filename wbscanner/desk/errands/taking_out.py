@@ -15,7 +15,7 @@ from waclient.retention.exporting import Tables
 from wbscanner.desk.errands import files
 from wbscanner.desk.errands.steps import Step, Stopped, asker
 from wbscanner.models import Errand
-from wbscanner.permissions import visible_groups, within
+from wbscanner.permissions import is_owner, visible_groups, within
 
 ROWS_AT_ONCE = 500
 # Fewer are sent at once, as they are read.
@@ -24,10 +24,6 @@ MOST_AT_ONCE = 5_000
 
 def may_take_overrides(user: User) -> bool:
     return user.has_perm("overrides.view_override")
-
-
-def is_owner(user: User) -> bool:
-    return user.is_superuser
 
 
 def overrides(errand: Errand) -> Iterator[Step]:
