@@ -14,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import ViewportSize
 
+from tests.ports import free_port
+
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -26,12 +28,6 @@ FLAGS = [
 PHONE, DESKTOP = ViewportSize(width=360, height=780), ViewportSize(width=1280, height=900)
 START_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_it_answers(port: int, is_running: Callable[[], bool]) -> None:

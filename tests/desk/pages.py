@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from importlib import import_module
 from typing import Any
 
@@ -210,3 +211,8 @@ def rows_of_installation(group: Group, text: str = "shop", number: int = 1) -> l
         AccessLog.objects.create(username=text, user_agent=text[:255], path_info=text[:255], ip_address="192.0.2.1"),
         AccessFailureLog.objects.create(username=text, user_agent=text[:255], path_info=text[:255]),
     ]
+
+
+def rows_behind(client: Client, url: str) -> int:
+    context = client.get(unescape(url)).context
+    return int(context["count"] if url.startswith("/desk/") else context["cl"].result_count)

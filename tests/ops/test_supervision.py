@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.memory import children_by_parent, family, words
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -61,12 +61,6 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
 def is_running(pid: int) -> bool:
     """Whether it still executes something; one that only waits to be buried does not."""
     return words(pid).strip() not in {"", "(ended)"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

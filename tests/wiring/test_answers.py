@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from tests.ports import free_port
 from tests.wiring.desk_server import INVITED, Desk, desk
 from wbscanner.proxies import client_address
 
@@ -46,18 +46,11 @@ KINDS = {
 WITHOUT_LOGIN = {"a page", "the way to the login"}
 
 
-def _free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module", params=["http", "https"])
 def server(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[Desk]:
-    port = _free_port()
+    port = free_port()
     base = HTTPS if request.param == "https" else f"http://127.0.0.1:{port}"
     with django_db_blocker.unblock(), desk(tmp_path_factory.mktemp("desk"), port, base) as running:
         yield running
