@@ -24,6 +24,8 @@ _SIZE_AT = 12
 _END_BYTES = 22 + 65_535 + 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 1
+# zipfile raises NotImplementedError for what it cannot unpack, such as another compression.
+_BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError)
 
 
 class CannotUnpack(Exception):
@@ -43,7 +45,7 @@ def unpack(packed: Path, target: Path, max_bytes: int, until: float) -> int:
             out.flush()
             os.fsync(out.fileno())
         aside.replace(target)
-    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError) as error:
+    except _BROKEN as error:
         raise CannotUnpack("the packed file is broken or cut off") from error
     finally:
         aside.unlink(missing_ok=True)
