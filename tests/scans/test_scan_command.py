@@ -270,6 +270,7 @@ def test_a_reader_that_goes_away_ends_it_with_one_line() -> None:
     assert b"Traceback" not in errors
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_ends_it_with_one_line() -> None:
     running = process("--jsonl", "--find")
     assert running.stdin

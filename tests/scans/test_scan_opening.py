@@ -119,6 +119,7 @@ def test_a_text_for_people_names_what_a_link_wraps_and_repeats_no_host(
     assert ways == ["  > Where it leads: www[.]google[.]com > shop[.]example[.]com"]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_in_the_middle_of_a_visit_ends_it_with_one_line(internet: Sites, tmp_path: Path) -> None:
     async def interrupt(writer: asyncio.StreamWriter) -> None:
         os.kill(os.getpid(), signal.SIGINT)
