@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,27 @@ from waclient.models import Action, ActionKind, ActionState, Connection, Phase, 
 # Judged by the real heuristics, and opened: every name leads to the servers of `sites`.
 DANGEROUS = "https://xn--pypal-4ve.com/login"
 CLEAN = "https://www.example.org/programme"
+LOG_SHOWN = 4_000  # characters
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and item.get_closest_marker("bench") is None:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the processes of a failed test's installation wrote, at the end, stands below its failure."""
+    report = yield
+    if report.failed:
+        arguments = getattr(item, "funcargs", {}).values()
+        scenes = [value.installation for value in arguments if isinstance(value, Scene)]
+        for installation in {*scenes, *(value for value in arguments if isinstance(value, Installation))}:
+            report.sections.extend(
+                (log.name, log.read_text(errors="replace")[-LOG_SHOWN:]) for log in installation.folder.glob("*.log")
+            )
+    return report
 
 
 @dataclass(frozen=True, slots=True)
