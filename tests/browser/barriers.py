@@ -5,20 +5,16 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import COLOURS, EVERYTHING, grave_findings
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, Watch
+from tests.browser.fitting import SMALL, TOO_WIDE
 from tests.browser.house import DESKTOP, PHONE
 from tests.browser.touring import walk
 
 IS_PART = "document.doctype === null"  # what a page reloads of itself, opened alone
 DARK = """() => { document.documentElement.classList.add('dark')
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) }"""
-TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 MOVING = """document.getAnimations().filter(one => one.effect.getTiming().duration > 1)
     .map(one => one.animationName || one.transitionProperty)"""
-SMALL = """() => [...document.querySelectorAll(
-    'main .btn, .desk .btn, a.row-link, .desk select, .desk .input, .desk .tabs a, .desk .waits a, .desk .counts a')]
-    .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 43.5)
-    .map(target => target.textContent.trim().slice(0, 40) || target.outerHTML.slice(0, 80))"""
 
 
 def problems(page: Page, phone: bool) -> list[str]:
@@ -36,9 +32,10 @@ def problems(page: Page, phone: bool) -> list[str]:
 def barriers_of(demo: Demo, chromium: Browser, *, phone: bool) -> list[str]:
     """Open every page of desk and back office; the page and what was found, for each problem."""
     context = chromium.new_context(viewport=PHONE if phone else DESKTOP, reduced_motion="reduce")
-    page, found = context.new_page(), list[str]()
+    page, watch, found = context.new_page(), Watch(), list[str]()
+    watch.on(page)
     for name in walk(page, demo.address, demo.tour):
         if not page.evaluate(IS_PART):
             found += [f"{name}: {one}" for one in problems(page, phone)]
     context.close()
-    return found
+    return [*found, *watch.beyond_refusals]

@@ -47,6 +47,12 @@ class Watch:
         page.on("dialog", self._dialog)
         page.on("response", self._response)
 
+    @property
+    def beyond_refusals(self) -> list[str]:
+        """The complaints, without those of a form that says what is wrong with it."""
+        refused = ("422: ", "console: Failed to load resource")
+        return [one for one in self.complaints if not one.startswith(refused)]
+
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"console: {message.text}")

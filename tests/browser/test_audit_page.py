@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_desk import assert_fits, assert_targets
+from tests.browser.fitting import assert_fits, assert_targets
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_entries_are_found_by_a_filter_that_survives_going_back_and_are_taken_ou
 
     page.locator(".find summary").click()
     assert_fits(page)
-    page.select_option("[name=what]", "all:links")
+    page.select_option("[name=what]", "link.fine")
     page.fill("[name=q]", "ada")
     page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_role("link", name="7 days").click()

@@ -17,8 +17,8 @@ from groups.policy import Preset, State
 from scans.engine.scoring import Verdict
 from scans.models import Disclosure, Scan
 from tests.browser.conftest import Watch
+from tests.browser.fitting import assert_fits, assert_targets
 from tests.browser.house import DESKTOP, PHONE, wait_until_it_answers
-from tests.browser.test_desk import assert_fits, assert_targets
 from tests.e2e.conftest import live_rows, sites, template, whatsapp
 from tests.e2e.installation import Installation, wait_for
 from tests.factories import PASSWORD

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk, OpenPage
+from tests.browser.fitting import assert_fits, assert_targets
 from tests.browser.test_backtest_page import watched
-from tests.browser.test_desk import assert_fits, assert_targets
 
 pytestmark = pytest.mark.browser
 

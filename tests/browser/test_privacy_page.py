@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_desk import assert_fits, assert_targets
+from tests.browser.fitting import assert_fits, assert_targets
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_desk import assert_fits, assert_targets
+from tests.browser.fitting import assert_fits, assert_targets
 
 pytestmark = pytest.mark.browser
 

@@ -22,7 +22,7 @@ from tests.whatsapp_server.server import WhatsAppServer
 from waclient.models import Connection
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0  # spent by a failing test only; a machine may stand still for a while
 STOP_SECONDS = 10.0
 LOOK_SECONDS = 0.05
 
