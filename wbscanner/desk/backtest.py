@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,50 +9,24 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import golive
-from groups.backtest import Replayed
-from groups.forms import PolicyForm
-from groups.messages import Outcome
-from groups.models import PRESET_CHOICES, GoLiveAnswer, GoLiveQuestion, Group
-from groups.policy import Preset, State
-from groups.presets import POLICY_COLUMNS, PRESETS
-from scans import shown
-from waclient.models import ActionKind, Sighting
-from wbscanner.desk import going_live, replays
-from wbscanner.desk.replays import RESPONSES, Comparison
-from wbscanner.moments import moment
+from groups.models import GoLiveAnswer, GoLiveQuestion, Group
+from wbscanner.desk import compared, going_live, proposals
+from wbscanner.desk.comparing import compare, live
+from wbscanner.desk.errands.carrying_out import begin
+from wbscanner.desk.errands.kinds import TRY_POLICY
+from wbscanner.desk.errands.mine import mine
+from wbscanner.desk.errands.trying import CHANGES, MOST_AT_ONCE, SEES, given
+from wbscanner.desk.proposals import NOW, Proposal
+from wbscanner.desk.replays import SPAN, noteworthy
+from wbscanner.models import Errand, ErrandState
 from wbscanner.permissions import includes, visible_groups
 
-SEES, CHANGES = "groups.view_group", "groups.change_group"
-# What of the group's form makes a policy; the rest is not asked here and saved by the form itself.
-FIELDS = (*POLICY_COLUMNS, "time_zone")
-KINDS = {response: ActionKind(kind).label for kind, response in RESPONSES.items()}
-
-
-class Proposal(PolicyForm):
-    """The group's own form as far as it is its policy: read, checked, and not saved."""
-
-    class Meta:
-        model = Group
-        fields = FIELDS
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A link about which the policies differ, ready to be shown."""
-
-    mark: str
-    host: str
-    at: str
-    was: str
-    would: str
-    is_fine: bool
-    card: str
+UNPROCESSABLE = 422
 
 
 def open_group(request: HttpRequest, group_id: int, right: str = SEES) -> Group:
@@ -70,24 +43,30 @@ def open_group(request: HttpRequest, group_id: int, right: str = SEES) -> Group:
 
 @require_http_methods(["GET", "POST"])
 def backtest(request: HttpRequest, group_id: int) -> HttpResponse:
-    """By GET the policy as it is or a ready-made one (`preset`), by POST the values of the group's form, not saved."""
-    group = open_group(request, group_id)
-    name, proposal = _proposed(request, group)
+    """By GET the policy as it is or a ready-made one (`preset`), by POST the values of the group's form, not saved.
+
+    Over many links the worker replays them: begun by POST, of a policy that is known by its name as `replay`.
+    """
+    group, user, proposal = open_group(request, group_id), request.user, _asked(request)
+    assert isinstance(user, User)
+    problems = proposal.problems(group)
+    is_long = not problems and _is_long(group)
+    if is_long and request.method == "POST":
+        return redirect("desk:errand", _begun(user, given(group, proposal)).pk)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
+        **compared.about(group, proposal),
         "title": _("What would this policy have done?"),
-        "group": group,
-        "name": name,
-        "presets": _presets(name),
-        "may_change": request.user.has_perm(CHANGES),
-        "back": reverse("admin:groups_group_change", args=[group.pk]),
-        "given": _given(request) if proposal is not None else [],
-        "problems": [],
+        "may_change": user.has_perm(CHANGES),
+        "problems": problems,
+        "is_long": is_long,
+        "errands": mine(user, TRY_POLICY, group=group.pk),
+        "question": going_live.question_of(group) if proposal.name == NOW else None,
+        "is_on_page": True,
     }
-    if proposal is not None and not proposal.is_valid():
-        problems = [problem for errors in proposal.errors.values() for problem in errors]
-        return render(request, "desk/backtest.html", {**context, "problems": problems}, status=422)
-    return render(request, "desk/backtest.html", {**context, **_found(group, name)})
+    if not problems and not is_long:
+        context |= compared.found(group, compare(group, live(group.policy), timezone.now()))
+    return render(request, "desk/backtest.html", context, status=UNPROCESSABLE if problems else None)
 
 
 @require_POST
@@ -106,67 +85,19 @@ def go_live(request: HttpRequest, group_id: int) -> HttpResponse:
     return redirect("admin:groups_group_change", group.pk)
 
 
-def _proposed(request: HttpRequest, group: Group) -> tuple[str, Proposal | None]:
-    """Makes the group, unsaved, one of the proposed policy."""
-    if request.method == "POST":
-        return "form", Proposal(request.POST, instance=group)
-    preset = request.GET.get("preset", "")
-    if preset not in PRESETS:
-        return "now", None
-    for column, value in PRESETS[Preset(preset)].items():
-        setattr(group, column, value)
-    return preset, None
+def _asked(request: HttpRequest) -> Proposal:
+    if request.method == "POST" and "replay" not in request.POST:
+        return proposals.typed(request.POST)
+    return proposals.named(request.POST.get("replay", "") or request.GET.get("preset", ""))
 
 
-def _found(group: Group, name: str) -> dict[str, Any]:
+def _is_long(group: Group) -> bool:
+    """Whether there is more to replay than a page can wait for."""
     now = timezone.now()
-    found = replays.compare(group, replays.live(group.policy), now)
-    return {
-        "found": found,
-        "days": max(round((now - found.since).total_seconds() / 86400), 1),
-        "rows": rows_of(found),
-        "silent_now": found.links - found.was.links + found.was.silent,
-        "silent_then": found.links - found.would.links + found.would.silent,
-        "is_live": group.state == State.LIVE,
-        "fine": len(found.fine),
-        "sentence": golive.sentence(found.would),
-        "question": going_live.question_of(group) if name == "now" else None,
-        "is_on_page": True,
-    }
+    return noteworthy(group, now - SPAN, now)[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
 
 
-def rows_of(found: Comparison) -> list[Row]:
-    """The newest links about which the policies differ, with their cards."""
-    cards = Sighting.objects.in_bulk([row.seen.key for row in found.shown])
-    return [_row(row, cards[row.seen.key], found) for row in found.shown if row.seen.key in cards]
-
-
-def _row(row: Replayed, sighting: Sighting, found: Comparison) -> Row:
-    return Row(
-        mark=shown.verdict_mark(row.seen.verdict),
-        host=shown.host_plate(sighting.host),
-        at=moment(row.seen.facts.now),
-        was=_said(row.seen.done),
-        would=_said(row.would),
-        is_fine=row.seen.link in found.fine,
-        card=reverse("admin:waclient_sighting_change", args=[sighting.pk]),
-    )
-
-
-def _said(outcome: Outcome) -> str:
-    """In words: what the group hears; where that is nothing, whether its moderators do."""
-    said = [str(KINDS[response]) for response in outcome.responses if response in KINDS]
-    if not said and outcome.alerts:
-        return str(_("only the moderators are told"))
-    return ", ".join(said) or str(_("nothing"))
-
-
-def _presets(name: str) -> list[dict[str, Any]]:
-    choices = [(preset, label) for preset, label in PRESET_CHOICES if preset not in {Preset.OWN, Preset.WATCH}]
-    return [{"name": preset.value, "label": label, "is_chosen": preset == name} for preset, label in choices]
-
-
-def _given(request: HttpRequest) -> list[tuple[str, str]]:
-    """The form's values, to be handed on to where they are saved."""
-    kept = {key for key in request.POST if not key.startswith("_") and key != "csrfmiddlewaretoken"}
-    return [(key, value) for key in sorted(kept) for value in request.POST.getlist(key)]
+def _begun(user: User, about: dict[str, Any]) -> Errand:
+    """Of two clicks the second leads to what the first began."""
+    same = Errand.objects.filter(kind=TRY_POLICY, asked_by=user, state=ErrandState.GOING_ON, given=about)
+    return same.first() or begin(TRY_POLICY, user, about)

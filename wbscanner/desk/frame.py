@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from waclient.models import Connection, Phase
 from wbscanner.desk.deciding import RIGHT
+from wbscanner.desk.errands.kinds import TRY_POLICY
+from wbscanner.desk.errands.mine import Mine, mine
 from wbscanner.languages import DESK_LANGUAGES
 from wbscanner.moments import moment
 
@@ -23,8 +26,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "listening": SimpleLazyObject(lambda: listening(Connection.get())),
         "tongues": DESK_LANGUAGES,
+        "tries": SimpleLazyObject(lambda: tries(request)),
         "may_check": SimpleLazyObject(lambda: request.user.has_perm(RIGHT)),
     }
+
+
+def tries(request: HttpRequest) -> list[Mine]:
+    """The policies that this person tried out in the group whose page it is."""
+    user, match = request.user, request.resolver_match
+    key = match.kwargs.get("object_id", "") if match is not None else ""
+    return mine(user, TRY_POLICY, group=int(key)) if isinstance(user, User) and key.isdigit() else []
 
 
 def listening(row: Connection) -> dict[str, str]:

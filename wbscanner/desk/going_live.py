@@ -11,7 +11,8 @@ from django.utils import timezone
 from groups import golive
 from groups.models import GoLiveQuestion, Group
 from waclient.alerts import going_live
-from wbscanner.desk.replays import SPAN, compare, live
+from wbscanner.desk.comparing import compare, live
+from wbscanner.desk.replays import SPAN
 from wbscanner.permissions import visible_groups
 
 AT_ONCE = 10  # groups in one run of the job: each is a replay
@@ -23,7 +24,7 @@ def ask() -> int:
     for group in groups:
         span = min(now - group.watched_since, SPAN) if group.watched_since else SPAN
         found = compare(group, live(group.policy), now, span=span)
-        question = golive.ask(group, found.would, found.links, len(found.fine), now)
+        question = golive.ask(group, found.would, found.links, found.fine, now)
         going_live.tell(question, now)
     return len(groups)
 

@@ -143,7 +143,8 @@ def _write(errand: Errand, step: Step) -> None:
 
 
 def _end(errand: Errand, state: ErrandState, problem: str = "") -> None:
-    columns = {"state": state, "problem": problem, "given": {}, "ended_at": timezone.now(), "until": None}
+    given = errand.given if KINDS[errand.kind].keeps_given else {}
+    columns = {"state": state, "problem": problem, "given": given, "ended_at": timezone.now(), "until": None}
     if not _ours(errand).update(**columns):
         raise _Lost
     if state == ErrandState.FAILED:

@@ -18,15 +18,20 @@ MOST_SHOWN = 5
 class Mine:
     key: int
     title: Any
+    about: str
     state: str
     asked_at: datetime
     done: int
     total: int
 
 
-def mine(user: User, *kinds: str) -> list[Mine]:
-    """The newest pieces of work of these kinds that this person asked for."""
-    rows = Errand.objects.filter(asked_by=user, kind__in=kinds)[:MOST_SHOWN]
-    return [
-        Mine(row.pk, KINDS[row.kind].title, row.get_state_display(), row.asked_at, row.done, row.total) for row in rows
-    ]
+def mine(user: User, *kinds: str, group: int | None = None) -> list[Mine]:
+    """The newest pieces of work of these kinds that this person asked for; about one group, or whatever about."""
+    rows = Errand.objects.filter(asked_by=user, kind__in=kinds)
+    rows = rows if group is None else rows.filter(given__group=group)
+    return [_one(row) for row in rows[:MOST_SHOWN]]
+
+
+def _one(row: Errand) -> Mine:
+    kind = KINDS[row.kind]
+    return Mine(row.pk, kind.title, kind.about(row), row.get_state_display(), row.asked_at, row.done, row.total)

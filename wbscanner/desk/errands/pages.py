@@ -8,18 +8,19 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from groups.models import Group
 from scans.engine.defang import defang_text
 from wbscanner.desk import health
 from wbscanner.desk.errands import bringing, carrying_out, files
 from wbscanner.desk.errands.kinds import KINDS
 from wbscanner.desk.health import Tone
 from wbscanner.models import Errand, ErrandState
+from wbscanner.permissions import includes, visible_groups
 
 BAD_SHOWN = 100
 
@@ -31,7 +32,9 @@ def errand(request: HttpRequest, key: int) -> HttpResponse:
     row = _open(request, key)
     template = "live" if request.headers.get("HX-Request") else "errand"
     page = {} if template == "live" else {**admin.site.each_context(request), "title": KINDS[row.kind].title}
-    return render(request, f"desk/errands/{template}.html", {**page, **_context(row)})
+    user: Any = request.user
+    more = KINDS[row.kind].shown(row, user)
+    return render(request, f"desk/errands/{template}.html", {**page, **_context(row), **more})
 
 
 @require_POST
@@ -57,12 +60,18 @@ def take(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def _open(request: HttpRequest, key: int) -> Errand:
-    """The row, for nobody but who asked for it and may still see such things."""
+    """The row, for nobody but who asked for it and may still see such things, and the group where it is about one."""
     row = Errand.objects.filter(pk=key, asked_by=request.user.pk).first()
     assert isinstance(request.user, User)
     if row is None or row.kind not in KINDS or not KINDS[row.kind].may_see(request.user):
         raise Http404
+    if not _sees(request.user, row.given.get("group")):
+        raise Http404
     return row
+
+
+def _sees(user: User, group: int | None) -> bool:
+    return group is None or (includes(visible_groups(user), group) and Group.objects.filter(pk=group).exists())
 
 
 def _context(row: Errand) -> dict[str, Any]:
@@ -82,6 +91,6 @@ def _context(row: Errand) -> dict[str, Any]:
         "bad": [(d.line, defang_text(d.text), d.problem) for d in bringing.bad_lines(row, BAD_SHOWN)] if asks else [],
         "to_save": counts.get("added", 0) + counts.get("changed", 0),
         "has_file": row.state == ErrandState.DONE and bool(kind.file_name),
-        "back": reverse(kind.back),
+        "back": kind.back(row),
         "kept_until": row.ended_at + carrying_out.KEPT if row.ended_at else None,
     }

@@ -36,19 +36,33 @@ class Stopped(Exception):
 Work = Callable[[Errand], Iterator[Step]]
 
 
+def _nothing(_errand: Errand, _user: User) -> dict[str, Any]:
+    """More than every page of such work shows, for its template."""
+    return {}
+
+
+def _unsaid(_errand: Errand) -> str:
+    """What tells it from others of its kind, beside who asked and when."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of work: `work` goes on from the row's place, each step within one transaction.
 
-    `may_see` is asked beside that only who asked for it sees it; `file_name` is of the file it makes, empty for none.
+    `may_see` is asked beside that only who asked for it sees it, and who may see the group where it is about one.
+    `file_name` is of the file it makes, empty for none. `keeps_given`: what it was about is kept with its result.
     """
 
     title: Any
     work: Work
     may_see: Callable[[User], bool]
-    back: str
+    back: Callable[[Errand], str]
     unit: str = "rows"
     file_name: str = ""
+    keeps_given: bool = False
+    shown: Callable[[Errand, User], dict[str, Any]] = _nothing
+    about: Callable[[Errand], str] = _unsaid
 
 
 def asker(errand: Errand, may: Callable[[User], bool]) -> User:

@@ -23,7 +23,7 @@ from waclient.retention import erasing, exporting, personal
 from wbscanner import audit
 from wbscanner.desk import health
 from wbscanner.desk.errands.carrying_out import begin, forget
-from wbscanner.desk.errands.kinds import TAKE_PERSONAL
+from wbscanner.desk.errands.kinds import TAKE_PERSONAL, TRY_POLICY
 from wbscanner.desk.errands.mine import mine
 from wbscanner.desk.errands.taking_out import MOST_AT_ONCE
 from wbscanner.permissions import owner_only
@@ -97,6 +97,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         keys=about.get("keys", []), group_key=about.get("group"), asked_by=request.user.get_username()
     )
     forget(TAKE_PERSONAL)
+    forget(TRY_POLICY)
     erasing.carry_out(AT_ONCE)
     messages.success(request, _("It is being erased. The list below says how far it is; you may leave."))
     return redirect("desk:personal")
