@@ -185,4 +185,4 @@ def _plan_notice(now: datetime) -> bool:
     # A group must not be read untold: what was refused is tried again.
     refused = Action.objects.filter(kind=ActionKind.NOTICE, state=ActionState.FAILED, created_at__lt=now - NOTICE_RETRY)
     again = refused.filter(group__in=chosen.exclude(is_muted))
-    return bool(again.update(state=ActionState.PENDING, created_at=now, claimed_at=None))
+    return again.exists() and bool(again.update(state=ActionState.PENDING, created_at=now, claimed_at=None))

@@ -47,7 +47,7 @@ def recover() -> int:
 
 def send_next(client: Client, now: datetime) -> bool:
     """Handle the most urgent Action that may go out now; False when there is none."""
-    if not client.is_ready:
+    if not client.is_ready or not Action.objects.filter(state=ActionState.PENDING).exists():
         return False
     left, is_held = budget.read(now), brake.is_on(now)
     for action in _waiting(now, left)[:LOOK_AHEAD]:

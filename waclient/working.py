@@ -23,7 +23,7 @@ from waclient.looking import Looking
 from waclient.models import NO_QUESTIONS, Connection, PendingWork, Phase, Wish, WorkKind
 from waclient.recording import person_key
 from waclient.rosters import Rosters
-from waclient.turns import repeat
+from waclient.turns import Changes, repeat
 
 if TYPE_CHECKING:
     from waclient.neonize_client import NeonizeClient
@@ -42,6 +42,7 @@ class Planner(Protocol):
 
 
 IDLE_SECONDS = 0.2
+STEPS_AT_ONCE = 5  # of one kind, before the others and sending get their turn
 MAX_INVITE_ATTEMPTS = 3
 WORK_RETRY = timedelta(seconds=30)  # twice as long each time
 LAST_WORK_RETRY = timedelta(hours=6)
@@ -56,6 +57,7 @@ class Work:
         self._client: NeonizeClient | None = None
         self._needs_addresses = False
         self._asked_at = 0.0
+        self._changes, self._is_busy = Changes(), False
         self._turned_at = time.monotonic()
 
     def start(self, client: NeonizeClient) -> threading.Thread:
@@ -86,10 +88,14 @@ class Work:
 
     def _step(self) -> bool:
         self._turned_at = time.monotonic()
-        return self._turn()
+        if not self._changes.are_worth_a_look() and not self._is_busy:
+            return False
+        self._is_busy = True  # also when this turn ends with an error
+        self._is_busy = self._turn()
+        return self._is_busy
 
     def _turn(self) -> bool:
-        """One step of each kind; whether any did something."""
+        """A few steps of each kind; whether any did something."""
         if self._client is None:
             return False
         now = timezone.now()
@@ -107,8 +113,11 @@ class Work:
         return any(steps)
 
     def _plan(self, steps: Planner, now: datetime) -> bool:
+        done = 0
         try:
-            return steps.plan_next(now, self.rosters)
+            while done < STEPS_AT_ONCE and steps.plan_next(now, self.rosters):
+                done += 1
+            return done > 0
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # whatever a stored link provokes, the groups behind it still get their answers

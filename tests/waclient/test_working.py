@@ -7,6 +7,7 @@ from socket import AF_UNIX, SOCK_DGRAM, socket
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from groups.models import Group
@@ -195,3 +196,13 @@ def test_a_groups_invitation_is_asked_for_once_and_given_up_where_whatsapp_refus
     assert not PendingWork.objects.exists()
     assert list(Group.objects.exclude(invite_hash="")) == [answered]
     assert refused.invite_hash == ""
+
+
+def test_while_nothing_happens_no_table_is_looked_at(
+    work: Work, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    PendingWork.objects.create(kind=WorkKind.GROUP_INFO, ref=JID)
+    assert [work._step(), work._step()] == [True, False]  # did it; looked again because it did something
+
+    with django_assert_num_queries(1):  # how often others wrote
+        assert work._step() is False
