@@ -167,6 +167,7 @@ class Scan(models.Model):
             models.Index(
                 fields=["id"], condition=Q(changed_from__isnull=False, told_at__isnull=True), name="scan_changed"
             ),
+            models.Index(fields=["finished_at"], condition=Q(changed_from__isnull=False), name="scan_changed_lately"),
         ]
 
     def __str__(self) -> str:

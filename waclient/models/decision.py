@@ -27,7 +27,7 @@ class Decision(models.Model):
     From `applies_at` on, when nobody took it back, the bot acts on the messages of before; `applied_at` is when it did.
     """
 
-    url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
+    url_hash = models.CharField(_("URL hash"), max_length=64)
     group = models.ForeignKey(
         Group,
         verbose_name=_("only in group"),
@@ -53,11 +53,12 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-id"]
         indexes = [
+            models.Index(fields=["url_hash", "group"], name="decision_by_link"),
             models.Index(
                 fields=["applies_at"],
                 condition=Q(applied_at__isnull=True, undone_at__isnull=True, applies_at__isnull=False),
                 name="decision_to_act_on",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +81,7 @@ class QueueItem(models.Model):
         verbose_name = _("link to decide")
         verbose_name_plural = _("queue")
         ordering = ["-rank", "-id"]
-        indexes = [models.Index(fields=["-rank"], condition=Q(decided_at__isnull=True), name="queue_rank")]
+        indexes = [models.Index(fields=["rank"], name="queue_by_rank")]
 
     def __str__(self) -> str:
         return defang_host(self.host)

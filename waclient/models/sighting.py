@@ -42,7 +42,7 @@ class Sighting(models.Model):
 
     group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="sightings")
     message_id = models.CharField(_("message"), max_length=200)
-    url_hash = models.CharField(_("URL hash"), max_length=64, db_index=True)
+    url_hash = models.CharField(_("URL hash"), max_length=64)
     url = models.TextField(_("URL"))
     host = models.CharField(_("host"), max_length=255, db_index=True)
     registrable_domain = models.CharField(_("registrable domain"), max_length=255)
@@ -82,6 +82,7 @@ class Sighting(models.Model):
             models.UniqueConstraint(fields=["group", "message_id", "url_hash"], name="sighting_once_per_message"),
         ]
         indexes = [
+            models.Index(fields=["url_hash", "group", "verdict"], name="sighting_by_link"),
             models.Index(fields=["posted_at", "verdict", "group"], name="sighting_by_day"),
             models.Index(fields=["received_at"], name="sighting_received"),
             models.Index(

@@ -134,7 +134,8 @@ def _groups(hashes: list[str], groups: list[int] | None) -> defaultdict[str, lis
 def _done(hashes: list[str], groups: list[int] | None) -> defaultdict[str, set[str]]:
     """What the bot did about each link."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    out = Action.objects.filter(within(groups, "group_id"), sighting__url_hash__in=hashes, state__in=OUT)
+    # Asked of the sighting's group, which is the action's too: otherwise all actions of the groups would be looked at.
+    out = Action.objects.filter(within(groups, "sighting__group_id"), sighting__url_hash__in=hashes, state__in=OUT)
     for url_hash, kind in out.order_by().values_list("sighting__url_hash", "kind").distinct():
         found[url_hash].add(kind)
     return found
