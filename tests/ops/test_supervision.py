@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -63,24 +65,38 @@ def is_running(pid: int) -> bool:
     return words(pid).strip() not in {"", "(ended)"}
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    port, log = free_port(), tmp_path / "log"
-    address = f"127.0.0.1:{port}"
-    environment = {
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `manage.py prepare` leaves behind: a migrated database with its keys, and the files of the desk."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare = [sys.executable, "manage.py", "prepare", "--no-link"]
+    environment = {**surroundings(folder, free_port()), "STATIC_ROOT": str(folder / "static")}
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+    return folder
+
+
+def surroundings(folder: Path, port: int) -> dict[str, str]:
+    """Environment variables of every process of one installation."""
+    return {
         "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "DATA_DIR": str(tmp_path / "data"),
-        "BIND": address,
-        "BASE_URL": f"http://{address}",
+        "HOME": str(folder),
+        "DATA_DIR": str(folder / "data"),
+        "BIND": f"127.0.0.1:{port}",
+        "BASE_URL": f"http://127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
     }
-    prepare = [sys.executable, "manage.py", "prepare", "--no-link"]
-    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+
+
+@contextmanager
+def supervised(folder: Path, prepared: Path) -> Iterator[Installation]:
+    """Everything that `make run` starts, complete."""
+    shutil.copytree(prepared / "data", folder / "data")
+    port, log = free_port(), folder / "log"
+    environment = {**surroundings(folder, port), "STATIC_ROOT": str(prepared / "static")}
     supervise = [sys.executable, "deploy/supervise.py", "--nodaemon", "--configuration", "deploy/supervisord.conf"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*supervise, "--pidfile", str(tmp_path / "pid")], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [*supervise, "--pidfile", str(folder / "pid")], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     running = Installation(process, port, log)
     try:
@@ -92,15 +108,29 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         process.wait()
 
 
+@pytest.fixture
+def installation(tmp_path: Path, prepared: Path) -> Iterator[Installation]:
+    """One of the test's own."""
+    with supervised(tmp_path, prepared) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Installation]:
+    """One for all tests after which it is complete again."""
+    with supervised(tmp_path_factory.mktemp("mended"), prepared) as running:
+        yield running
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_killed_process_is_started_again(installation: Installation, program: str) -> None:
-    killed = installation.main_process(program)
+def test_a_killed_process_is_started_again(mended: Installation, program: str) -> None:
+    killed = mended.main_process(program)
     assert killed is not None
     whole_family = family(killed)
     os.kill(killed, signal.SIGKILL)
 
     wait_for(
-        lambda: installation.main_process(program) not in {None, killed} and installation.answers(),
+        lambda: mended.main_process(program) not in {None, killed} and mended.answers(),
         START_SECONDS,
         f"{program} stayed away",
     )

@@ -47,13 +47,51 @@ def _unnumbered(value: Any) -> Any:
     return re.sub(r"^campaign \d+$", "campaign", value) if isinstance(value, str) else value
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The demo of NOW, made once for a class: it costs seconds; each test takes back what it does to it."""
+    """The demo of NOW, made once: it costs seconds; each test takes back what it does to it."""
     with django_db_blocker.unblock(), transaction.atomic():
         upkeep.ensure(NOW)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+class TestReset:
+    @pytest.fixture
+    def real(self) -> Callable[[], dict[str, list[tuple[Any, ...]]]]:
+        """A real group that shares a link with the demo, with a decision, an override and audit entries of its own."""
+        group = make_group("Real", jid="120363000000000001@g.us")
+        shared = make_scan(story.NIECE, Verdict.MALICIOUS, at=NOW - timedelta(days=40))
+        other = make_scan("https://shop.example.com/", Verdict.SUSPICIOUS, at=NOW - timedelta(days=40))
+        for scan in (shared, other):
+            make_sighting(group, scan, verdict=scan.verdict, planned_at=NOW - timedelta(days=40))
+        decisions.decide(other.url_hash, Answer.UNSURE, by="owner", group=None)
+        decisions.decide(shared.url_hash, Answer.CONFIRM, by="owner", group=group)
+        return lambda: {model.__name__: rows(model) for model in DEMO_TABLES}
+
+    def test_nothing_of_a_real_group_changes(self, real: Callable[[], dict[str, list[tuple[Any, ...]]]]) -> None:
+        before = real()
+
+        upkeep.ensure(NOW)
+        upkeep.clear()
+
+        assert real() == before
+
+
+@pytest.mark.django_db
+def test_the_command_fills_says_so_and_removes() -> None:
+    said = StringIO()
+
+    call_command("demo", stdout=said)
+    call_command("demo", stdout=said)
+    call_command("demo", "--reset", stdout=said)
+
+    filled, again, gone = said.getvalue().splitlines()
+    assert "400 links" in filled
+    assert "today already" in again
+    assert "gone: 5 groups" in gone
+    assert not Group.objects.exists()
 
 
 @pytest.mark.usefixtures("made")
@@ -93,29 +131,6 @@ class TestAgain:
         assert Sighting.objects.latest("posted_at").posted_at.date() == (NOW + timedelta(days=1)).date()
 
 
-@pytest.mark.django_db
-class TestReset:
-    @pytest.fixture
-    def real(self) -> Callable[[], dict[str, list[tuple[Any, ...]]]]:
-        """A real group that shares a link with the demo, with a decision, an override and audit entries of its own."""
-        group = make_group("Real", jid="120363000000000001@g.us")
-        shared = make_scan(story.NIECE, Verdict.MALICIOUS, at=NOW - timedelta(days=40))
-        other = make_scan("https://shop.example.com/", Verdict.SUSPICIOUS, at=NOW - timedelta(days=40))
-        for scan in (shared, other):
-            make_sighting(group, scan, verdict=scan.verdict, planned_at=NOW - timedelta(days=40))
-        decisions.decide(other.url_hash, Answer.UNSURE, by="owner", group=None)
-        decisions.decide(shared.url_hash, Answer.CONFIRM, by="owner", group=group)
-        return lambda: {model.__name__: rows(model) for model in DEMO_TABLES}
-
-    def test_nothing_of_a_real_group_changes(self, real: Callable[[], dict[str, list[tuple[Any, ...]]]]) -> None:
-        before = real()
-
-        upkeep.ensure(NOW)
-        upkeep.clear()
-
-        assert real() == before
-
-
 @pytest.mark.usefixtures("made")
 @pytest.mark.django_db
 class TestNothingButTheDemo:
@@ -132,18 +147,3 @@ class TestNothingButTheDemo:
 
         assert list(AuditEntry.objects.values_list("actor", flat=True)) == ["owner"]
         assert not Override.objects.exists()
-
-
-@pytest.mark.django_db
-def test_the_command_fills_says_so_and_removes() -> None:
-    said = StringIO()
-
-    call_command("demo", stdout=said)
-    call_command("demo", stdout=said)
-    call_command("demo", "--reset", stdout=said)
-
-    filled, again, gone = said.getvalue().splitlines()
-    assert "400 links" in filled
-    assert "today already" in again
-    assert "gone: 5 groups" in gone
-    assert not Group.objects.exists()
