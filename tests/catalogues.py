@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polib
 
-from tests import strings
+from tests import borrowed, strings
 from tests.strings import ROOT, Found, Key
 from wbscanner.languages import CODES, DESK
 
@@ -88,6 +88,7 @@ def main() -> None:
             waiting = len(catalogue.untranslated_entries())
             rest = f", {waiting} to translate" if waiting else ""
             print(f"{catalogues.folder.name}/{language}: {len(catalogue)} strings{rest}")
+    borrowed.save(borrowed.brazilian())
 
 
 if __name__ == "__main__":
