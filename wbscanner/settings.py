@@ -193,8 +193,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not written do
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES
 LANG_INFO.update({code: {**info} for code, info in languages.UNKNOWN_TO_DJANGO.items()})
-# What is said in chats, the desk, and Django's words where its "pt" is not the one we speak; `make messages` keeps them. A
-# text of chats and desk stands with the chats.
+# What is said in chats, the desk, and Django's words where its "pt" is not the one we speak; `make messages` keeps
+# them. A text of chats and desk stands with the chats.
 LOCALE_PATHS = [BASE_DIR / "locale" / name for name in ("chats", "desk", "django")]
 # In which groups are answered that have no language of their own.
 REPLY_LANGUAGE = env.text("REPLY_LANGUAGE", LANGUAGE_CODE)
