@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -46,6 +48,7 @@ def test_it_is_fine_says_that_it_is_about_where_the_link_leads(
 
     said = "leads to hxxps://shop[.]example[.]com/offer?id=7 . Your answer is about that address, not about bit[.]ly"
     assert said in words(question.text)
+    assert "It's fine : bit[.]ly leads to hxxps" in unescape(words(question.text))
     assert "https://shop" not in question.text
 
 
@@ -54,7 +57,16 @@ def test_it_is_a_scam_warns_that_the_host_serves_others_too(as_moderator: Client
 
     question = act(as_moderator, "scam", sighting, confirmed=False)
 
-    assert "“everything on this host” is every link of bit[.]ly" in words(question.text)
+    assert "the whole host is every link of bit[.]ly" in words(question.text)
+
+
+def test_the_card_says_which_answer_is_about_which_address(as_moderator: Client, group: Group) -> None:
+    posted(group, SHORT, END)
+
+    card = unescape(words(as_moderator.get(row_url(QueueItem.objects.get())).text))
+
+    about = r"(It's fine|It is a scam) : bit\[\.\]ly leads to \S+ \. Your answer is about (that address|the link)"
+    assert re.findall(about, card) == [("It's fine", "that address"), ("It is a scam", "the link")]
 
 
 @pytest.mark.parametrize("name", ["scam", "fine"])

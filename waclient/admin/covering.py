@@ -19,9 +19,10 @@ from wbscanner.confirm import Note
 
 MOST_NAMED = 20
 
-_FINE_COVERS = _("{host} leads to {end}. Your answer is about that address, not about {host}.")
+# Two of them stand together on a card: each begins with the button that it is about.
+_FINE_COVERS = _("{answer}: {host} leads to {end}. Your answer is about that address, not about {host}.")
 _SCAM_COVERS = _(
-    "{host} leads to {end}. Your answer is about the link on {host}; “everything on this host” is every link of {host}."
+    "{answer}: {host} leads to {end}. Your answer is about the link on {host}; the whole host is every link of {host}."
 )
 
 
@@ -40,7 +41,8 @@ def leads_on(answer: Answer, row: Any, end: HopRow) -> Note | None:
         return None
     host, text = shown.host_plate(row.host), _FINE_COVERS if answer is Answer.FINE else _SCAM_COVERS
     at = shown.short_url_text(end.url) if answer is Answer.FINE else shown.host_plate(end.host)
-    return Note(format_html(str(text), host=host, end=at), "soon")
+    button = format_html("<strong>{}</strong>", _("It's fine") if answer is Answer.FINE else _("It is a scam"))
+    return Note(format_html(str(text), answer=button, host=host, end=at), "soon")
 
 
 def own_rules(covered: Iterable[Any], scopes: set[int | None]) -> list[Note]:
