@@ -121,9 +121,13 @@ def test_several_links_are_decided_at_once_and_the_filter_stays(opened: OpenPage
 def test_what_the_answer_covers_is_chosen_on_the_card(opened: OpenPage) -> None:
     page = opened(f"/desk/queue/{SOME}")
     page.locator(f"{ITEMS} .open").first.click()
+    scope = page.locator(".opts-fold .scope")
+    expect(scope).to_have_text("This link · My groups that have it · no end")
     page.locator(".opts-fold summary").click()
     page.locator(".seg label:has-text('Whole host')").click()
+    page.select_option("select[name=where]", label="All groups, new ones too")
     page.select_option("select[name=until]", "7")
+    expect(scope).to_have_text("Whole host · All groups, new ones too · 7 days")
     page.locator(".thumb button:has-text('It is a scam')").click()
     page.goto(page.url.partition("/desk/")[0] + "/admin/overrides/override/")
 

@@ -14,6 +14,7 @@ from scans.engine.findings import Finding, NotChecked, NotCheckedReason
 from scans.engine.scoring import Verdict
 from scans.models import Artifact, ArtifactKind, PendingReport
 from tests.factories import make_group, make_scan, make_sighting
+from tests.scans.test_shown import words
 from waclient import decisions, queue
 from waclient.models import Action, ActionKind, ActionState, Answer, Connection, Sighting
 from wbscanner import house
@@ -59,6 +60,14 @@ def test_no_address_on_it_can_be_tapped(as_owner: Client, group: Group) -> None:
 
     assert "https://pay" not in text
     assert "pay.parcel-fee.example" not in text.replace("parcel-fee.example/track", "")
+
+
+def test_the_line_over_the_buttons_is_what_the_form_would_send(as_owner: Client, group: Group) -> None:
+    page = as_owner.get(f"/desk/link/{posted(group).url_hash}/")
+
+    form, scope = page.context["form"], words(page.text.partition('class="scope"')[2].partition("</summary>")[0])
+    chosen = [dict(form.fields[name].choices)[form[name].value()] for name in ("what", "where", "until")]
+    assert scope.lstrip("> ").startswith(" · ".join(map(str, chosen)))
 
 
 def test_a_watched_group_says_what_it_would_have_done(as_owner: Client) -> None:

@@ -175,7 +175,8 @@ def _effect(here: list[Group]) -> list[str]:
     silent = [str(group) for group in here if group.state != State.LIVE]
     said = []
     if live:
-        said.append(str(_("As a scam it is treated as dangerous in %(groups)s.") % {"groups": ", ".join(live)}))
+        text = _("Of the groups you choose, a scam is treated as dangerous in %(groups)s.")
+        said.append(str(text % {"groups": ", ".join(live)}))
     if silent:
         said.append(str(_("In %(groups)s nothing is said.") % {"groups": ", ".join(silent)}))
     said.append(str(_("For 10 seconds you can undo it before the bot acts.")))
