@@ -28,6 +28,15 @@ def looked_at(page: Page) -> str:
     return page.locator(f"{ITEMS}[aria-current]").get_attribute("data-link") or ""
 
 
+def assert_above(page: Page, upper: str, lower: str) -> None:
+    """One box ends on the screen before the other begins."""
+    above, below = page.locator(upper).bounding_box(), page.locator(lower).bounding_box()
+    assert above is not None
+    assert below is not None
+    assert 0 <= above["y"]
+    assert above["y"] + above["height"] <= below["y"]
+
+
 def test_ten_links_are_decided_by_keyboard_only(opened: OpenPage) -> None:
     page = opened("/desk/queue/", phone=False)
     expect(page.locator("#pane .verdict")).to_be_visible()
@@ -96,6 +105,10 @@ def test_ten_links_are_decided_by_thumb_only(opened: OpenPage, shots: Path) -> N
         page.locator(".thumb button").nth(number % 3).click()
         page.wait_for_url(re.compile(rf"^(?!{here}$)"))
     expect(page.locator(".toast")).to_be_visible()
+    page.locator(".opts-fold summary").click()
+    assert_above(page, ".toast", ".thumb")
+    page.locator(".opts-fold summary").click()
+    assert_above(page, ".says", ".toast")
     page.locator(".toast button").click()
     expect(page.locator(".toast")).to_have_count(0)
     page.locator("[data-up]").click()
