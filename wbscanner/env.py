@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvValidationError, validate
 
 ROOT = Path(__file__).resolve().parent.parent
+
+LONGEST_SECONDS = 100 * 365 * 24 * 3600.0  # beyond it no date can be reckoned
 
 _env = Env()
 if (ROOT / ".env").is_file():
@@ -17,6 +21,11 @@ if (ROOT / ".env").is_file():
 def text(name: str, default: str) -> str:
     """The variable as written, or the default when it is unset or empty."""
     return _env.str(name, "") or default
+
+
+def parts(name: str, default: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
 def secret(name: str) -> str | None:
@@ -31,14 +40,30 @@ def secret(name: str) -> str | None:
     return None
 
 
-def number(name: str, default: int) -> int:
-    """A whole number; environs raises EnvValidationError with the name when it is something else."""
-    return _env.int(name) if is_set(name) else default
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number; ends the program with a sentence when it is something else or less than `least`."""
+    if not is_set(name):
+        return default
+    with _said_plainly(name, f"a whole number of {least} or more"):
+        return _env.int(name, validate=validate.Range(min=least))
 
 
 def seconds(name: str, default: float) -> float:
-    """A length of time in seconds, fractions allowed."""
-    return _env.float(name) if is_set(name) else default
+    """A length of time in seconds, fractions allowed; ends the program with a sentence when it is none."""
+    if not is_set(name):
+        return default
+    with _said_plainly(name, "a number of seconds"):
+        return _env.float(name, validate=validate.Range(min=0, max=LONGEST_SECONDS))
+
+
+@contextmanager
+def _said_plainly(name: str, wanted: str) -> Iterator[None]:
+    """Nothing can start on a setting that makes no sense, and a traceback tells nobody which one it was."""
+    try:
+        yield
+    except EnvValidationError as error:
+        written = os.environ[name]
+        raise SystemExit(f"{name} is {written!r}: give {wanted}. docs/configuration.md explains it.") from error
 
 
 def path(name: str, default: Path) -> Path:

@@ -35,7 +35,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 # gunicorn believes these about https (deploy/gunicorn.conf.py), wbscanner.proxies about where a visitor comes from.
-FORWARDED_ALLOW_IPS = [one.strip() for one in env.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(",")]
+FORWARDED_ALLOW_IPS = env.parts("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 SECURE_SSL_HOST = _address.host  # never the Host header of a request
 # Preloading binds every sub-domain of the operator's domain for years: theirs to choose, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
@@ -141,7 +141,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- jobs: retry > timeout x (1 + ceil((queue_limit + 1) / workers)), or a waiting task runs twice (measured)
-JOB_TIMEOUT, JOBS_FETCHED_AHEAD, WORKERS = 60, 2, env.number("WORKERS", 2)
+JOB_TIMEOUT, JOBS_FETCHED_AHEAD, WORKERS = 60, 2, env.number("WORKERS", 2, least=1)
 Q_CLUSTER: dict[str, Any] = {
     "name": "wbscanner",
     "orm": "default",
@@ -269,7 +269,7 @@ WHATSAPP = env.text("WHATSAPP", "real")
 IS_SIMULATED = WHATSAPP == "simulated"
 
 # --- the owner told outside of WhatsApp (docs/operations.md, Alarms); destinations come from the environment only
-ALARM_EMAIL_TO = [part.strip() for part in env.text("ALARM_EMAIL_TO", "").split(",") if part.strip()]
+ALARM_EMAIL_TO = env.parts("ALARM_EMAIL_TO", "")
 SMTP_HOST = env.text("SMTP_HOST", "")
 SMTP_PORT = env.number("SMTP_PORT", 587)
 SMTP_SECURITY = env.text("SMTP_SECURITY", "starttls")  # or "tls", "none"
@@ -290,9 +290,7 @@ ALARM_CHANNELS = [
     if is_set
 ]
 # Hosts of those destinations that may have an address inside this network, and may be spoken to without TLS.
-DELIVERY_ALLOW_HOSTS = frozenset(
-    part.strip().lower() for part in env.text("DELIVERY_ALLOW_HOSTS", "").split(",") if part.strip()
-)
+DELIVERY_ALLOW_HOSTS = frozenset(host.lower() for host in env.parts("DELIVERY_ALLOW_HOSTS", ""))
 # An alarm is over when it stayed away for so long; the socket is down, or deaf, after so long at the earliest.
 ALARM_CALM = timedelta(seconds=env.seconds("ALARM_CALM", 5 * 60))
 ALARM_DOWN_AFTER = timedelta(seconds=env.seconds("ALARM_DOWN_AFTER", 5 * 60))
