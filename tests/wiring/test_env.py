@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from environs.exceptions import EnvValidationError
 
 from wbscanner import env
 
@@ -82,11 +83,34 @@ def test_a_relative_path_is_taken_from_the_projects_folder(monkeypatch: pytest.M
     assert env.path(NAME, env.ROOT) == env.ROOT / "elsewhere" / "data"
 
 
-@pytest.mark.parametrize("read", [lambda: env.number(NAME, 7), lambda: env.seconds(NAME, 2.5)])
-def test_a_value_that_is_no_number_is_refused_by_name(
-    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object]
-) -> None:
-    monkeypatch.setenv(NAME, "many")
+@pytest.mark.parametrize("written", ["many", "0", "-5", "2.5"])
+def test_a_number_that_makes_no_sense_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv(NAME, written)
 
-    with pytest.raises(EnvValidationError, match=NAME):
-        read()
+    with pytest.raises(SystemExit) as end:
+        env.number(NAME, 7, least=1)
+
+    assert end.value.code == (
+        f"{NAME} is {written!r}: give a whole number of 1 or more. docs/configuration.md explains it."
+    )
+
+
+@pytest.mark.parametrize("written", ["a week", "-1", "nan", "1e300"])
+def test_seconds_that_make_no_sense_are_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv(NAME, written)
+
+    with pytest.raises(SystemExit) as end:
+        env.seconds(NAME, 2.5)
+
+    assert end.value.code == f"{NAME} is {written!r}: give a number of seconds. docs/configuration.md explains it."
+
+
+def test_without_a_worker_nothing_starts(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "WORKERS": "0"}
+    check = [sys.executable, "manage.py", "check"]
+
+    done = subprocess.run(check, check=False, cwd=env.ROOT, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("WORKERS is '0'")
+    assert len(done.stderr.splitlines()) == 1
