@@ -80,6 +80,7 @@ def _end_or_renew(request: HttpRequest) -> None:
     assert isinstance(request.user, User)
     now = timezone.now().timestamp()
     if _is_over(request.session, request.user, now):
+        request.ended_of = request.user.pk  # type: ignore[attr-defined]
         logout(request)
     elif BEGAN not in request.session:
         _begin(request)

@@ -40,6 +40,7 @@ NO_PAGE = {
     "admin:search": "data for a search that is switched off",
     "admin:waclient_moderatorschat_code": "posts only",
     "admin:view_on_site": "no row has a page outside of the back office",
+    "desk:again": "shows what was sent after a login had ended, and else leads to the dashboard",
     "desk:errand-file": "a file",
     "desk:join": "a stranger's page, opened as `join`",
     "desk:login-code": "a stranger's page, opened as `code`",

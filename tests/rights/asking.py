@@ -19,7 +19,7 @@ OF_LOGINS = '"django_session"'  # when somebody was last seen, and what they wer
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`outcome` as the tables write it: a status, or "login" for the way there; with ! when rows were written."""
+    """`outcome` as the tables write it: a status, or "login" for the way there or its page; ! when rows changed."""
 
     outcome: str
     leaks: tuple[str, ...]
@@ -63,7 +63,8 @@ def _send(client: Client, method: str, path: str, form: Mapping[str, Any]) -> An
 
 def _outcome(response: Any) -> str:
     is_to_login = response.headers.get("Location", "").startswith("/admin/login/")
-    return "login" if response.status_code == 302 and is_to_login else str(response.status_code)
+    is_login = response.status_code == 401 and 'id="login-form"' in body(response)
+    return "login" if is_login or (response.status_code == 302 and is_to_login) else str(response.status_code)
 
 
 def body(response: Any) -> str:

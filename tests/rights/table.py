@@ -50,6 +50,7 @@ admin/logout/                                | 302   405 405 405 405 405   | 302
 admin/password_change/                       | login 200 200 200 200 200   | login 302! 302! 302! 302! 302!
 admin/password_change/done/                  | login 200 200 200 200 200   | login 405 405 405 405 405
 desk/me/                                     | login 200 200 200 200 200   | login 405 405 405 405 405
+desk/again/                                  | login 302 302 302 302 302   | login 405 405 405 405 405
 desk/me/reading/                             | login 405 405 405 405 405   | login 302! 302! 302! 302! 302!
 desk/me/second-factor/                       | login 200 200 200 200 200   | login 200! 200! 200! 200! 200!
 desk/me/second-factor/remove/                | login 405 405 405 405 405   | login 302 302 302 302 302

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth import authenticate
+from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
@@ -23,6 +25,7 @@ from django_otp import login as remember_factor
 from unfold.forms import AuthenticationForm as UnfoldAuthenticationForm
 
 from wbscanner import second_factor, sessions
+from wbscanner.desk import kept
 
 WAITING = "second_step"
 WAITS_SECONDS = 5 * 60
@@ -50,8 +53,9 @@ class FirstStep(LoginView):
         assert isinstance(user, User)
         if second_factor.of(user) is None:
             sessions.sign_in(self.request, user)
-            return redirect(leads_to)
+            return redirect(kept.carry(self.request, user, leads_to))
         self.request.session.flush()
+        leads_to = kept.carry(self.request, user, leads_to)
         now = int(timezone.now().timestamp())
         self.request.session[WAITING] = [user.pk, user.get_session_auth_hash(), now, leads_to]
         return redirect("desk:login-code")
@@ -62,13 +66,25 @@ def first_step(request: HttpRequest) -> HttpResponseBase:
     """The admin's own address and page of login."""
     if request.method == "GET" and admin.site.has_permission(request):
         return redirect("admin:index")
-    context: dict[str, Any] = {
+    context = {**_context(request, request.get_full_path()), kept.FIELD: request.POST.get(kept.FIELD, "")}
+    return FirstStep.as_view(extra_context=context)(request)
+
+
+def ask_again(request: HttpRequest, what: kept.Kept) -> HttpResponse:
+    """The page of login as the answer to a form of somebody whose login has ended; it holds what they sent."""
+    address = f"{reverse('admin:login')}?{urlencode({REDIRECT_FIELD_NAME: what.back})}"
+    context = {**_context(request, address), REDIRECT_FIELD_NAME: what.back, kept.FIELD: kept.seal(what)}
+    form = UnfoldAuthenticationForm(request)
+    return render(request, "admin/login.html", {**context, "form": form}, status=HTTPStatus.UNAUTHORIZED)
+
+
+def _context(request: HttpRequest, address: str) -> dict[str, Any]:
+    return {
         **admin.site.each_context(request),
         "title": _("Log in"),
-        "app_path": request.get_full_path(),
+        "app_path": address,
         "username": request.user.get_username(),
     }
-    return FirstStep.as_view(extra_context=context)(request)
 
 
 @never_cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from wbscanner.desk import account, joining, login, people_pages
+from wbscanner.desk import account, joining, kept, login, people_pages
 
 urlpatterns = [
     path("desk/people/", admin.site.admin_view(people_pages.everybody), name="people"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/me/second-factor/", admin.site.admin_view(account.set_up_factor), name="second-factor"),
     path("desk/me/second-factor/remove/", admin.site.admin_view(account.remove_factor), name="factor-remove"),
     path("desk/me/logins/end/", admin.site.admin_view(account.end_login), name="login-end"),
+    path("desk/again/", admin.site.admin_view(kept.again), name="again"),
     path("login/code/", login.code_step, name="login-code"),
     path("join/<str:token>/", joining.join, name="join"),
 ]

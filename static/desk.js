@@ -1,0 +1,32 @@
+// Of every page of the desk: what happens when its login ends while it stands open. Without it links and forms still work.
+"use strict";
+(() => {
+  const SKIPPED = "[type=hidden], [type=submit], select";
+  const isChanged = (field) => ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  const isWrittenOn = () => [...document.querySelectorAll("form :is(input, textarea)")].some((field) => !field.matches(SKIPPED) && isChanged(field));
+
+  function tell(note) {
+    if (!document.querySelector("#login-ended")) document.querySelector("#content").insertAdjacentHTML("afterbegin", note);
+  }
+
+  // As the browser itself sends a form: the answer is a page, which keeps what was sent.
+  function send({ path, formData }) {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: path, hidden: true });
+    for (const [name, value] of formData) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(form);
+    form.submit();
+  }
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt, requestConfig } = event.detail;
+    const isSent = requestConfig.verb === "post";
+    if (isSent && elt.matches("form") && [401, 403].includes(xhr.status)) {
+      event.preventDefault();
+      send(requestConfig);
+    } else if (xhr.status === 401 && (isSent || isWrittenOn())) {
+      event.preventDefault();
+      tell(xhr.responseText);
+    } else if (xhr.status < 400) document.querySelector("#login-ended")?.remove();
+  });
+})();
