@@ -152,7 +152,7 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("desk:queue"),
                         "permission": _may_see("waclient", "queueitem"),
                     },
-                    _list(_("Asked by members"), "contact_support", "asked"),
+                    _list(_("Questions of members"), "contact_support", "asked"),
                     _list(_("Links seen"), "link", "sightings"),
                     _list(_("Campaigns"), "campaign", "campaigns"),
                     _list(_("Groups"), "groups", "groups"),

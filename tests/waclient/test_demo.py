@@ -44,6 +44,7 @@ from waclient.models import (
 )
 from waclient.tapping import is_clickable
 from wbscanner.models import AuditEntry
+from wbscanner.people import Role, role_of
 
 NOW = datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
 
@@ -166,10 +167,19 @@ class TestMonth:
         assert [group.jid for group in golive.due(NOW)] == ["demo-choir@g.us"]
 
     def test_nobody_of_it_can_log_in(self) -> None:
-        people = list(User.objects.filter(username__in=story.MODERATORS))
+        people = list(User.objects.filter(username__in=story.NAMES))
 
-        assert people
+        assert len(people) == len(story.PEOPLE)
         assert not [one for one in people if one.is_staff or one.is_superuser or one.has_usable_password()]
+
+    def test_its_people_have_a_role_and_groups_as_in_a_real_installation(self) -> None:
+        people = {user.username: user for user in User.objects.filter(username__in=story.NAMES)}
+
+        assert {name: role_of(user) for name, user in people.items()} == {
+            person.name: person.role for person in story.PEOPLE
+        }
+        assert all(user.memberships.exists() for user in people.values())
+        assert {Role.MODERATOR, Role.VIEWER} <= {role_of(user) for user in people.values()}
 
     def test_it_shows_a_late_warning_and_a_retraction(self) -> None:
         late, mistake = (parse(url).url_hash for url in (story.REPORTED_LATE, story.REPORTED_BY_MISTAKE))

@@ -63,6 +63,7 @@ class Month:
         """Write all rows and return how many links were posted; for a transaction that has removed the old demo."""
         for cast in story.GROUPS:
             self.groups[cast.key] = _group(cast, self.now)
+        moderating.employ(self.groups, self.now - timedelta(days=story.DAYS))
         links = 0
         for dated in month(self.now):
             moderating.tell(dated.at)
@@ -162,7 +163,7 @@ class Month:
 
     def _date_audit(self, at: datetime) -> None:
         """Entries are written with today's time; those of the demo's moderators that still have it get theirs."""
-        AuditEntry.objects.filter(actor__in=story.MODERATORS, at__gte=self.now).update(at=at)
+        AuditEntry.objects.filter(actor__in=story.NAMES, at__gte=self.now).update(at=at)
 
 
 def _group(cast: Cast, now: datetime) -> Group:

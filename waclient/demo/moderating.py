@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import Group as RightsOfRole
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
@@ -17,17 +18,26 @@ from waclient.demo import story
 from waclient.models import Action, ActionKind, ActionState, Alert, ChatKind, ModeratorsChat, Report, Sighting
 from waclient.reports import Asker
 from wbscanner import secrets
+from wbscanner.people import RIGHTS
+from wbscanner.setup import make_roles
 
 SENT_ID = "DEMO"
 
 
+def employ(groups: Mapping[str, Group], at: datetime) -> None:
+    """The people of the demo with their roles and groups; none of them can log in."""
+    make_roles()
+    for person in story.PEOPLE:
+        user = User(username=person.name, is_staff=False, date_joined=at)
+        user.set_unusable_password()
+        user.save()
+        user.groups.add(RightsOfRole.objects.get(name=RIGHTS[person.role]))
+        Membership.objects.bulk_create([Membership(user=user, group=groups[key]) for key in person.groups])
+
+
 def bind(groups: Sequence[Group], event: story.Chat, at: datetime) -> None:
-    """The chat, vouched for by a demo moderator who cannot log in."""
-    by, _is_new = User.objects.get_or_create(username=event.by, defaults={"is_staff": False})
-    by.set_unusable_password()
-    by.save(update_fields=["password"])
-    User.objects.filter(pk=by.pk).update(date_joined=at)
-    Membership.objects.bulk_create([Membership(user=by, group=group) for group in groups])
+    """The chat, vouched for by a demo moderator."""
+    by = User.objects.get(username=event.by)
     chat = ModeratorsChat.objects.create(
         name=story.CHAT,
         vouched_by=by,

@@ -9,13 +9,31 @@ from dataclasses import dataclass
 
 from groups.policy import Response
 from waclient.models import Answer, Place, ReportKind
+from wbscanner.people import Role
 
 DAYS = 30
 AMIRA = "Amira (demo)"
 JONAS = "Jonas (demo)"
-MODERATORS = (AMIRA, JONAS)
+NADIA = "Nadia (demo)"
 # Begins the WhatsApp id of every demo group, and of no other.
 DEMO = "demo-"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the desk, in these groups."""
+
+    name: str
+    role: Role
+    groups: tuple[str, ...]
+
+
+PEOPLE = (
+    Person(AMIRA, Role.MODERATOR, ("school", "street", "market", "crypto")),
+    Person(JONAS, Role.MODERATOR, ("street", "choir", "market")),
+    Person(NADIA, Role.VIEWER, ("school",)),
+)
+NAMES = tuple(person.name for person in PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)

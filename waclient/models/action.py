@@ -54,7 +54,7 @@ class Action(models.Model):
         Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
     )
     sighting = models.ForeignKey(
-        Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+        Sighting, verbose_name=_("link seen"), null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
     )
     chat = models.ForeignKey(
         "waclient.ModeratorsChat",
@@ -80,8 +80,8 @@ class Action(models.Model):
     wa_message_id = models.CharField(_("WhatsApp message"), max_length=80, blank=True)
 
     class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = _("thing the bot did")
+        verbose_name_plural = _("what the bot did")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["sighting", "kind"], name="action_once_per_sighting"),

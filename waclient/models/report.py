@@ -39,7 +39,7 @@ class Report(models.Model):
         Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.CASCADE, related_name="reports"
     )
     sighting = models.ForeignKey(
-        Sighting, verbose_name=_("sighting"), null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+        Sighting, verbose_name=_("link seen"), null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
     )
     scan = models.ForeignKey(
         Scan, verbose_name=_("scan"), null=True, blank=True, on_delete=models.SET_NULL, related_name="asked"

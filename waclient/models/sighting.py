@@ -75,8 +75,8 @@ class Sighting(models.Model):
     is_noteworthy = models.BooleanField(_("a policy may act on it"), default=True, editable=False)
 
     class Meta:
-        verbose_name = _("sighting")
-        verbose_name_plural = _("sightings")
+        verbose_name = _("link seen")
+        verbose_name_plural = _("links seen")
         ordering = ["-posted_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["group", "message_id", "url_hash"], name="sighting_once_per_message"),
