@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from scans.engine.arrivals import REDIRECTS
 from scans.engine.defang import defang_host, defang_url
 from scans.engine.findings import Finding, FindingDict
+from scans.engine.names import suffixes
 from scans.hops import HopDict, HopRow
 from scans.models import Disclosure, Scan
 from scans.reasons import describe, describe_gaps
 from wbscanner.moments import moment
 
 BROKEN_DOT = "[.]"
+CUT = "…"
 NO_VERDICT = ""
 # Characters of an address on the way that are shown; there may be a dozen, of eight thousand each.
 MOST_SHOWN = 300
@@ -30,8 +32,22 @@ def verdict_mark(verdict: str | None) -> str:
 
 
 def host_plate(host: str) -> str:
-    """A host as HTML that nobody can follow, breaking only before its dots."""
-    return render_to_string("desk/host.html", {"parts": defang_host(host).split(BROKEN_DOT)})
+    """A host as HTML that nobody can follow, breaking only before its dots; what somebody registered is bold."""
+    whole, blank, read_as = defang_host(host).partition(" ")
+    own = _registered(host)
+    if own and whole.endswith(CUT):
+        whole += f"{BROKEN_DOT}{own}"
+    elif not whole.endswith(own):
+        own = ""
+    front = whole.removesuffix(own)
+    context = {"front": front.split(BROKEN_DOT), "own": own.split(BROKEN_DOT) if own else [], "also": blank + read_as}
+    return render_to_string("desk/host.html", context)
+
+
+def _registered(host: str) -> str:
+    """The registrable domain of a host as it is shown; nothing of an IP address and of what is no name."""
+    is_name = host and " " not in host and ":" not in host and not host.rpartition(".")[2].isdigit()
+    return "" if not is_name else defang_host(suffixes.registrable_domain(host)).partition(" ")[0]
 
 
 def url_text(url: str) -> str:

@@ -33,7 +33,7 @@ def assert_above(page: Page, upper: str, lower: str) -> None:
     above, below = page.locator(upper).bounding_box(), page.locator(lower).bounding_box()
     assert above is not None
     assert below is not None
-    assert 0 <= above["y"]
+    assert above["y"] >= 0
     assert above["y"] + above["height"] <= below["y"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -29,7 +30,7 @@ def led(*hops: Hop) -> Scan:
 
 
 def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace(" [.] ", "[.]")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.replace("<wbr>", ""))).replace(" [.] ", "[.]")
 
 
 def test_the_way_is_told_address_by_address_in_plain_words() -> None:
@@ -63,6 +64,41 @@ def test_a_host_is_shown_with_the_one_it_leads_to_when_that_is_another() -> None
     assert " ".join(said.split()) == "bit[.]ly leads to last[.]example in a QR code"
     assert "leads" not in shown.host_and_end("bit.ly", led(WAY[0]).hops)
     assert "leads" not in shown.host_and_end("bit.ly", [])
+
+
+@pytest.mark.parametrize(
+    ("host", "front", "own"),
+    [
+        ("whatsapp.com.code-verification.example", "whatsapp[.]com[.]", "code-verification[.]example"),
+        ("bank.co.uk", "", "bank[.]co[.]uk"),
+        ("a.shop.github.io", "a[.]", "shop[.]github[.]io"),
+        ("login.xn--pypal-4ve.com", "login[.]", "xn--pypal-4ve[.]com"),
+        ("192.168.0.1", "192[.]168[.]0[.]1", ""),
+        ("2001:db8::1", "2001[:]db8[:][:]1", ""),
+        (f"paypal.com.{'.'.join(['a' * 60] * 3)}.evil.example", f"paypal[.]com[.]{'a' * 60}[.]", "evil[.]example"),
+        ('"><img src=x>.example', "", ""),
+    ],
+)
+def test_of_a_host_the_part_that_somebody_owns_stands_out(host: str, front: str, own: str) -> None:
+    html = shown.host_plate(host)
+
+    bold = re.findall(r"<b>(.*?)</b>", html)
+    assert [re.sub(r"<[^>]+>", "", part) for part in bold] == ([own] if own else [])
+    assert unescape(re.sub(r"<[^>]+>", "", html)).startswith(front)
+    assert "<img" not in html
+
+
+def test_a_host_breaks_only_before_its_dots_and_its_names_are_whole() -> None:
+    html = shown.host_plate("pay.parcel-fee.example")
+
+    assert html.count("<wbr>") == html.count("[.]") == 2
+    assert re.sub("<[^>]+>", "|", html).replace("||[.]|", ".").strip("|") == "pay.|parcel-fee.example"
+
+
+def test_a_host_in_a_sentence_breaks_before_its_dots() -> None:
+    html = shown.reasons(make_scan(findings=[Finding.of("shortener", 3, host="a-name.shop<.example")]))
+
+    assert "a-name<wbr>[.]shop&lt;<wbr>[.]example" in html
 
 
 def test_nothing_on_the_way_can_be_tapped() -> None:

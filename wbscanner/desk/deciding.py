@@ -61,14 +61,12 @@ class AnswerForm(forms.Form):
         field.choices = where
 
     @property
-    def scope(self) -> dict[str, Any]:
+    def scope(self) -> dict[str, str]:
         """How much an answer covers, where and until when, in the words of the fields as they stand."""
         return {name: self._chosen(name) for name in ("what", "where", "until")}
 
-    def _chosen(self, name: str) -> Any:
-        field, value = self.fields[name], self[name].value()
-        assert isinstance(field, forms.ChoiceField)
-        return next(label for key, label in field.choices if str(key) == str(value))
+    def _chosen(self, name: str) -> str:
+        return next(one.choice_label for one in self[name] if one.data["selected"])
 
     @property
     def ends_at(self) -> datetime | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from wbscanner.moments import moment
 
 LABEL = re.compile(r'( data-label=")(\w)')
+BROKEN_DOT = "[.]"
+BREAK_BEFORE = format_html("<wbr>{}", BROKEN_DOT)
 
 register = template.Library()
 register.filter("moment", moment)
@@ -18,3 +22,9 @@ register.filter("moment", moment)
 def capital_labels(html: str) -> str:
     """The rows of a list, whose labels on a phone begin with a capital: style sheets can do that to all words only."""
     return LABEL.sub(lambda found: found[1] + found[2].upper(), html)
+
+
+@register.filter
+def breakable(text: object) -> SafeString:
+    """A sentence in which long hosts break before their dots, not inside their names."""
+    return format_html_join(BREAK_BEFORE, "{}", ((part,) for part in str(text).split(BROKEN_DOT)))
