@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import datetime, timedelta
 
 import django
@@ -11,6 +12,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from groups.models import Group  # noqa: E402
 from groups.policy import State  # noqa: E402
 from scans.engine.feeds.source import Format, Match  # noqa: E402
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason  # noqa: E402
@@ -20,7 +22,7 @@ from scans.engine.local import analyze_locally  # noqa: E402
 from scans.engine.scoring import Verdict  # noqa: E402
 from scans.hops import HopDict, rows_of  # noqa: E402
 from scans.lists import rows as list_rows  # noqa: E402
-from scans.models import Cause, Feed, FeedState, Generation, PendingReport, ReportState, Scan  # noqa: E402
+from scans.models import Artifact, ArtifactKind, Cause, Feed, FeedState, Generation, PendingReport, ReportState, Scan  # noqa: E402
 from tests.desk.pages import rows_of_group, rows_of_installation  # noqa: E402
 from tests.factories import make_group, make_moderator, make_scan, make_sighting  # noqa: E402
 from waclient import decisions, queue  # noqa: E402
@@ -37,6 +39,8 @@ LINKS = [
     "https://en.wikipedia.example/wiki/Foo_(bar)",
     "https://vote-for-my-niece.test/contest/42",
 ]
+# One grey point.
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAgAAhACD0IbOIwAAAABJRU5ErkJggg==")
 HOSTILE = [
     '"><img src=x onerror=alert(1)>',
     '" x-init="alert(1)',
@@ -75,9 +79,16 @@ def looked_at_again() -> None:
             look_again_at=now + timedelta(hours=20) if cause is Cause.REPORT else None,
         )  # fmt: skip
         before = verdict
-    PendingReport.objects.create(
+    report = PendingReport.objects.create(
         scan=scan, url_hash=scan.url_hash, provider="urlscan", state=ReportState.FAILED, error="no answer in time"
     )
+    Artifact.objects.create(
+        report=report, kind=ArtifactKind.SCREENSHOT, content=PICTURE, size=len(PICTURE), sha256="0" * 64
+    )
+    sighting = make_sighting(
+        Group.objects.get(name="Coro Aurora"), scan, verdict=scan.verdict, planned_at=now, posted_at=now
+    )
+    queue.refresh(sighting.url_hash)
 
 
 def fill_lists(now: datetime) -> None:

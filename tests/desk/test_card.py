@@ -134,6 +134,7 @@ def test_a_picture_is_blurred_shown_to_the_owner_and_opened_by_nobody(
     address = f"/desk/picture/{kept.pk}/"
 
     assert address in card(as_owner, sighting)
+    assert "<details" not in card(as_owner, sighting).partition('id="pic"')[2].partition("</section>")[0]
     assert address not in card(as_moderator, sighting)
     answer = as_owner.get(address)
     assert answer.headers["Content-Disposition"].startswith("attachment")
