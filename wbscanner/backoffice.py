@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
 
 from wbscanner import audit
 from wbscanner.moments import moment
@@ -20,6 +21,8 @@ else:
     from unfold.admin import ModelAdmin as StockAdmin
 
 ROWS_A_PAGE = 50
+# Said on every list to a person who has no group: what the list itself says would mislead.
+NO_GROUP = _("You have no group yet. Ask an owner to give you your groups: what belongs to them then stands here.")
 
 
 def when(field: str, label: Any) -> Callable[[Any, Model], str]:
@@ -93,6 +96,11 @@ class DeskAdmin(Audited):
         if groups is None:
             return rows
         return rows.filter(**{f"{self.group_path}__in": groups}) if self.group_path else rows.none()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found: Any = super().get_changelist_instance(request)
+        found.empty = NO_GROUP if visible_groups(request.user) == [] else self.empty  # type: ignore[arg-type]
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.rows_for(request.user, super().get_queryset(request))

@@ -115,7 +115,8 @@ def test_pages(name: str, settings: Any) -> None:
     card = f"/desk/link/{1:064x}/"
     pages = [
         "/desk/queue/",
-        *[f"/desk/queue/?show={one}" for one in ("today", "silent", "changed", "all")],
+        *[f"/desk/queue/?show={one}" for one in ("today", "appeals", "silent", "changed", "all")],
+        "/desk/queue/?show=all&page=30",
         "/desk/queue/?q=host399",
         card,
         "/admin/",
@@ -130,3 +131,5 @@ def test_pages(name: str, settings: Any) -> None:
     print(f"\n{SIGHTINGS:,} sightings of {LINKS:,} links in {GROUPS} groups, seen by the {name}:")
     for url in pages:
         print(f"  {url[:32]:32} {measured(client, url)}")
+    QueueItem.objects.update(decided_at=timezone.now())
+    print(f"  {'?show=all, all decided':32} {measured(client, '/desk/queue/?show=all')}")

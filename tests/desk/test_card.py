@@ -78,6 +78,14 @@ def test_a_watched_group_says_what_it_would_have_done(as_owner: Client) -> None:
     assert "it would have: replied" in text
 
 
+def test_what_it_would_have_done_is_said_in_whole_sentences_of_other_languages(as_owner: Client) -> None:
+    sighting = posted(make_group(state=State.WATCH, on_malicious=Response.REACT), facts={"silence": "watching"})
+
+    page = as_owner.get(f"/desk/link/{sighting.url_hash}/", headers={"accept-language": "de"})
+
+    assert "Sonst hätte er: reagiert." in page.text
+
+
 def test_what_the_bot_did_stands_with_its_group(as_owner: Client, group: Group) -> None:
     sighting = posted(group)
     now = timezone.now()
@@ -111,6 +119,17 @@ def test_the_links_before_and_after_are_one_tap_away_with_the_filter(as_owner: C
     assert page.context["before"] == f"/desk/link/{third.url_hash}/?show=today"
     assert page.context["after"] == f"/desk/link/{first.url_hash}/?show=today"
     assert page.context["queue_url"] == "/desk/queue/?show=today"
+
+
+def test_the_settled_links_come_after_those_that_wait(as_owner: Client, group: Group) -> None:
+    low, middle, high = (posted(group, f"https://host{number}.example/") for number in range(3))
+    decisions.decide(high.url_hash, Answer.CONFIRM, by="mira", group=None)
+
+    pages = [as_owner.get(f"/desk/link/{one.url_hash}/", {"show": "all"}).context for one in (middle, low, high)]
+
+    names = {f"/desk/link/{one.url_hash}/?show=all": name for one, name in ((low, "l"), (middle, "m"), (high, "h"))}
+    around = [(names.get(page["before"]), names.get(page["after"])) for page in pages]
+    assert around == [(None, "l"), ("m", "h"), ("l", None)]
 
 
 def test_a_rule_that_would_give_way_is_named(as_owner: Client, group: Group) -> None:

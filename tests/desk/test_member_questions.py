@@ -14,7 +14,7 @@ from tests.desk.pages import act, list_url, row_url
 from tests.factories import make_group, make_scan, make_sighting
 from tests.waclient.waiting import address
 from waclient import decisions, queue, reports
-from waclient.models import Action, ActionKind, Answer, Decision, Report, ReportKind, ReportState, Sighting
+from waclient.models import Action, ActionKind, Answer, Decision, QueueItem, Report, ReportKind, ReportState, Sighting
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,26 @@ def test_a_decided_link_waits_again_when_somebody_appeals(as_owner: Client, as_m
     assert report.url_hash in rows_of(as_moderator)
     Report.objects.update(state=ReportState.ANSWERED)
     assert rows_of(as_owner) == {}
+
+
+def appeals_on_the_dashboard(client: Client) -> list[tuple[int, str]]:
+    return [(one.count, one.url) for one in client.get("/admin/").context["waits"] if "appeal" in one.what]
+
+
+def test_the_dashboards_appeals_are_the_queues(as_owner: Client, as_moderator: Client, group: Group) -> None:
+    first, _again = asked(group), asked(group, by="b" * 32)
+    asked(make_group(), url="https://foreign.example/")
+
+    assert appeals_on_the_dashboard(as_owner) == [(2, f"{QUEUE}?show=appeals")]
+    assert appeals_on_the_dashboard(as_moderator) == [(1, f"{QUEUE}?show=appeals")]
+    assert rows_of(as_moderator, show="appeals") == {first.url_hash: "appeal"}
+
+
+def test_an_appeal_whose_link_left_the_queue_is_found_in_the_list(as_owner: Client, group: Group) -> None:
+    asked(group)
+    QueueItem.objects.all().delete()
+
+    assert appeals_on_the_dashboard(as_owner) == [(1, f"{list_url(Report)}?kind__exact=appeal")]
 
 
 def test_another_groups_appeal_marks_nothing_for_a_moderator(as_moderator: Client, group: Group) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +21,8 @@ from tests.desk.conftest import client_of, with_role
 from tests.desk.pages import answer
 from tests.factories import make_group, make_moderator, make_scan, make_sighting
 from waclient import decisions, queue
-from waclient.models import Answer, Decision, QueueItem
+from waclient.models import Answer, Decision, QueueItem, Report, ReportKind, Sighting
+from wbscanner.desk.queue import ROWS_A_PAGE
 from wbscanner.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,23 @@ def test_each_filter_shows_its_links_and_counts_them(
     assert next(one.count for one in page.context["choices"] if one.is_chosen) == str(len(expected))
 
 
+def appealed(item: QueueItem, group: Group) -> None:
+    Report.objects.create(kind=ReportKind.APPEAL, url_hash=item.url_hash, group=group, by="f" * 32)
+
+
+def test_appeals_are_a_filter_of_their_own_groups(as_owner: Client, as_moderator: Client, group: Group) -> None:
+    mine, elsewhere = posted(group), make_group("Elsewhere")
+    foreign, _waits = posted(elsewhere, "https://foreign.example/"), posted(group, "https://nobody-asks.example/")
+    for item, where in ((mine, group), (foreign, elsewhere)):
+        decisions.decide(item.url_hash, Answer.CONFIRM, by="mira", group=None)
+        appealed(item, where)
+
+    assert set(rows(as_owner, show="appeals")) == {mine.url_hash, foreign.url_hash}
+    page = as_moderator.get(QUEUE, {"show": "appeals"})
+    assert [row.url_hash for row in page.context["rows"]] == [mine.url_hash]
+    assert next(one.count for one in page.context["choices"] if one.is_chosen) == "1"
+
+
 def test_my_groups_are_offered_to_an_owner_who_has_some(as_owner: Client, owner: User, group: Group) -> None:
     mine, _other = posted(group), posted(make_group(), "https://other.example/")
     assert "mine" not in {one.show.value for one in as_owner.get(QUEUE).context["choices"]}
@@ -95,6 +114,69 @@ def test_a_search_finds_part_of_a_host_however_it_is_written(as_owner: Client, g
 
 def test_an_empty_queue_says_what_it_is_for(as_owner: Client) -> None:
     assert "Links that look bad" in as_owner.get(QUEUE).text
+
+
+@pytest.mark.parametrize("show", ["dangerous", "today", "appeals", "changed", "silent"])
+def test_an_empty_filter_does_not_say_that_nothing_waits_and_leads_to_what_does(
+    as_moderator: Client, group: Group, show: str
+) -> None:
+    item = posted(group, verdict=Verdict.SUSPICIOUS)
+    QueueItem.objects.filter(pk=item.pk).update(posted_at=timezone.now() - timedelta(days=2))
+    Sighting.objects.update(posted_at=timezone.now() - timedelta(days=2))
+
+    page = as_moderator.get(QUEUE, {"show": show})
+
+    assert page.context["rows"] == []
+    assert "Nothing needs you" not in page.text
+    assert 'href="?show=needs">1 link needs you</a>' in page.text
+
+
+def test_a_page_behind_the_last_shows_the_last(as_owner: Client, group: Group) -> None:
+    for number in range(ROWS_A_PAGE + 1):
+        posted(group, f"https://host{number}.example/")
+
+    assert as_owner.get(QUEUE, {"page": "9"}).context["page"] == 2
+    last = rows(as_owner, page="9")
+    assert len(last) == 1
+    answer(as_owner, "unsure", QueueItem.objects.get(url_hash=last[0]))
+    assert len(rows(as_owner, page="2")) == ROWS_A_PAGE
+
+
+def test_who_has_no_group_is_told_whom_to_ask(group: Group) -> None:
+    posted(group)
+    nobody = client_of(with_role(make_moderator(username="nina"), "Moderators"))
+
+    assert "Ask an owner" in nobody.get(QUEUE).text
+    assert "Ask an owner" in nobody.get("/admin/groups/group/").text
+    assert "spare phone" not in nobody.get("/admin/groups/group/").text
+
+
+def test_what_waits_stands_before_what_is_settled_over_all_pages(as_moderator: Client, group: Group) -> None:
+    count = ROWS_A_PAGE + 4
+    items = [posted(group, f"https://host{number}.example/") for number in range(count)]
+    QueueItem.objects.filter(verdict=Verdict.MALICIOUS).update(rank=F("pk"))
+    settled = {item.url_hash for item in items[2:]} - {items[-2].url_hash}
+    for url_hash in settled:
+        decisions.decide(url_hash, Answer.CONFIRM, by="mira", group=group)
+    appealed(items[-1], group)
+
+    pages = [rows(as_moderator, show="all", page=number) for number in ("1", "2")]
+
+    by_rank = [item.url_hash for item in reversed(items)]
+    waiting = [items[-1].url_hash, items[-2].url_hash, items[1].url_hash, items[0].url_hash]
+    assert pages[0] + pages[1] == waiting + [one for one in by_rank if one not in waiting]
+    assert len(pages[0]) == ROWS_A_PAGE
+
+
+def test_a_page_of_settled_links_alone_goes_on_where_the_one_before_ended(as_owner: Client, group: Group) -> None:
+    items = [posted(group, f"https://host{number}.example/") for number in range(2 * ROWS_A_PAGE)]
+    for item in items[1:]:
+        decisions.decide(item.url_hash, Answer.CONFIRM, by="mira", group=group)
+
+    pages = rows(as_owner, show="all") + rows(as_owner, show="all", page="2")
+
+    assert pages[0] == items[0].url_hash
+    assert len(set(pages)) == len(pages) == len(items)
 
 
 def test_a_row_says_seven_things(as_owner: Client, group: Group) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -40,6 +41,22 @@ a = _("One"); b = ngettext(
 @every_catalogue
 def test_every_string_is_in_the_catalogue_and_nothing_else(catalogues: Catalogues, language: str) -> None:
     assert {key_of(entry) for entry in catalogues.read(language)} == set(catalogues.wanted()), "run `make messages`"
+
+
+@every_catalogue
+def test_a_catalogue_keeps_the_rules_of_gettexts_own_tools(catalogues: Catalogues, language: str) -> None:
+    """Those of `msgfmt --check`, so that others can work on the files with the tools they know."""
+    entries = catalogues.read(language)
+    forms = int(entries.metadata["Plural-Forms"].partition("nplurals=")[2].partition(";")[0])
+
+    said = Counter((entry.msgctxt, entry.msgid) for entry in entries)
+    assert [key for key, times in said.items() if times > 1] == [], "one text, alone and with a plural: word one anew"
+    for entry in entries:
+        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        assert len(texts) == (forms if entry.msgid_plural else 1), entry.msgid
+        for text in [entry.msgid_plural or entry.msgid, *filter(None, texts)]:
+            ends = (text.startswith("\n"), text.endswith("\n"))
+            assert ends == (entry.msgid.startswith("\n"), entry.msgid.endswith("\n")), entry.msgid
 
 
 @every_catalogue

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,8 +27,8 @@ from waclient.models import Answer, Decision, QueueItem, Sighting
 from wbscanner.confirm import Note
 from wbscanner.desk import card_facts, deciding
 from wbscanner.desk.queue import RIGHT, place
-from wbscanner.desk.queue_filters import chosen, how_many_ask, visible
-from wbscanner.desk.queue_filters import shown as shown_in_queue
+from wbscanner.desk.queue_filters import chosen, how_many_ask, is_open, visible
+from wbscanner.desk.queue_order import neighbours
 from wbscanner.moments import moment
 from wbscanner.permissions import owner_only, visible_groups, within
 
@@ -45,7 +45,9 @@ def card(request: HttpRequest, url_hash: str) -> HttpResponse:
     user: Any = request.user
     if not user.has_perm(RIGHT):
         raise PermissionDenied
-    item = visible(user).filter(url_hash=url_hash).annotate(asked=how_many_ask(visible_groups(user))).first()
+    groups = visible_groups(user)
+    told = {"asked": how_many_ask(groups), "waits": ExpressionWrapper(is_open(groups), BooleanField())}
+    item = visible(user).filter(url_hash=url_hash).annotate(**told).first()
     if item is None:
         raise Http404
     context = {**_read(item, user), "place": urlencode(place(request)), "toast": deciding.toast(request)}
@@ -197,12 +199,7 @@ def _notes(item: QueueItem, scan: Scan | None, here: list[Group], *, is_owner: b
 def _neighbours(item: QueueItem, request: HttpRequest) -> dict[str, Any]:
     """The links before and after this one in the queue as the reader left it, and where this one stands."""
     user: Any = request.user
-    rows = shown_in_queue(user, chosen(request.GET.get("show", "")), request.GET.get("q", "")).order_by("-rank", "-pk")
-    louder = Q(rank__gt=item.rank) | Q(rank=item.rank, pk__gt=item.pk)
-    quieter = Q(rank__lt=item.rank) | Q(rank=item.rank, pk__lt=item.pk)
-    sides = (rows.filter(louder).order_by("rank", "pk"), rows.filter(quieter))
-    both = [Subquery(side.values("url_hash")[:1]) for side in sides]
-    before, after = QueueItem.objects.filter(pk=item.pk).values_list(*both)[0]
+    before, after = neighbours(item, user, chosen(request.GET.get("show", "")), request.GET.get("q", ""))
     query = urlencode(place(request))
 
     def address(url_hash: str | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models import Group
 from groups.policy import Plan, State
@@ -27,6 +28,14 @@ from waclient.models import ActionState, Place, Sighting
 from waclient.verdicts import override_of
 from wbscanner.moments import moment
 
+# The ends of "It would have: …": many languages say them otherwise after such a beginning than alone.
+WOULD_HAVE = {
+    "react": pgettext_lazy("it would have", "reacted"),
+    "reply": pgettext_lazy("it would have", "replied"),
+    "delete": pgettext_lazy("it would have", "removed the message"),
+    "alert": pgettext_lazy("it would have", "told you"),
+}
+SAID_NOTHING = pgettext_lazy("it would have", "said nothing")
 # Blocks on the scale: one for every two points, five at most.
 MOST_BLOCKS = 5
 STRONG, MEDIUM = 7, 4
@@ -149,8 +158,7 @@ def would(sighting: Sighting, group: Group) -> str:
 
 
 def _named(plan: Plan) -> str:
-    names = {"react": _("reacted"), "reply": _("replied"), "delete": _("removed the message"), "alert": _("told you")}
-    return ", ".join(str(names.get(one, one)) for one in plan.responses) or str(_("said nothing"))
+    return ", ".join(str(WOULD_HAVE.get(one, one)) for one in plan.responses) or str(SAID_NOTHING)
 
 
 def raw(scan: Scan | None, sighting: Sighting | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +26,7 @@ from wbscanner.desk import charts, frame, happened, health, meter
 from wbscanner.desk.first_steps import HIDDEN, steps
 from wbscanner.desk.going_live import questions_for
 from wbscanner.desk.queue import RIGHT
-from wbscanner.desk.queue_filters import Show, shown
+from wbscanner.desk.queue_filters import Show, shown, visible
 from wbscanner.models import Alarm
 from wbscanner.permissions import is_owner
 
@@ -143,7 +143,7 @@ def _of_links(waiting: tuple[int, int] | None) -> list[Wait]:
         return []
     count, dangerous = waiting
     queue = reverse("desk:queue")
-    words = ngettext("link to decide", "links to decide", count)
+    words = ngettext("link to decide about", "links to decide about", count)
     found = [Wait(count, words, str(_("The most urgent first")), queue)]
     if dangerous:
         text = str(_("The bot has acted as each group's settings say"))
@@ -152,22 +152,30 @@ def _of_links(waiting: tuple[int, int] | None) -> list[Wait]:
 
 
 def _asked(request: HttpRequest) -> list[Wait]:
-    """Questions of members that nobody answered."""
+    """Questions of members that nobody answered; appeals stand in the queue where each has its link there."""
     rows = _rows(request, Report)
     if rows is None:
         return []
-    counts = dict(rows.filter(state=ReportState.OPEN).order_by().values_list("kind").annotate(count=Count("pk")))
+    appeal, check = (Q(kind=kind, state=ReportState.OPEN) for kind in (ReportKind.APPEAL, ReportKind.CHECK))
+    in_queue = Q(Exists(visible(request.user).filter(url_hash=OuterRef("url_hash"))))  # type: ignore[arg-type]
+    counts = rows.order_by().aggregate(
+        appeals=Count("pk", filter=appeal),
+        checks=Count("pk", filter=check),
+        strays=Count("pk", filter=appeal & ~in_queue),
+        links=Count("url_hash", filter=appeal & in_queue, distinct=True),
+    )
     page = reverse("admin:waclient_report_changelist")
-    appeals, checks = counts.get(ReportKind.APPEAL, 0), counts.get(ReportKind.CHECK, 0)
-    words = {
-        ReportKind.APPEAL: (ngettext("appeal", "appeals", appeals), _("Members say it was wrong")),
-        ReportKind.CHECK: (ngettext("check asked for", "checks asked for", checks), _("Members want to know")),
-    }
-    return [
-        Wait(counts[kind], what, str(text), f"{page}?kind__exact={kind}")
-        for kind, (what, text) in words.items()
-        if counts.get(kind)
+    appeals, checks, url = counts["appeals"], counts["checks"], f"{page}?kind__exact={ReportKind.APPEAL}"
+    what = ngettext("open appeal", "open appeals", appeals)
+    if not counts["strays"] and request.user.has_perm(RIGHT):
+        appeals, url = counts["links"], f"{reverse('desk:queue')}?show={Show.APPEALS}"
+        what = ngettext("link that members appeal against", "links that members appeal against", appeals)
+    words = ngettext("check asked for", "checks asked for", checks)
+    waits = [
+        Wait(appeals, what, str(_("Members say it was wrong")), url),
+        Wait(checks, words, str(_("Members want to know")), f"{page}?kind__exact={ReportKind.CHECK}"),
     ]
+    return [one for one in waits if one.count]
 
 
 def _unsent(actions: dict[str, int] | None) -> list[Wait]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from waclient.models import QueueItem
+from wbscanner.backoffice import NO_GROUP
 from wbscanner.desk import deciding
-from wbscanner.desk.queue_filters import Show, choices, chosen, posted_since, shown
-from wbscanner.desk.queue_rows import rows, seen_at, with_reasons
+from wbscanner.desk.queue_filters import Choice, Show, choices, chosen, posted_since, shown
+from wbscanner.desk.queue_order import in_order
+from wbscanner.desk.queue_rows import rows, seen_at
 from wbscanner.permissions import visible_groups
 
 RIGHT = "waclient.view_queueitem"
@@ -39,13 +43,12 @@ def place(request: HttpRequest) -> dict[str, str]:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
-    show, search, number = chosen(request.GET.get("show", "")), request.GET.get("q", ""), _number(request)
-    found = shown(user, show, search)
+    show, search = chosen(request.GET.get("show", "")), request.GET.get("q", "")
+    found = shown(user, show, search).order_by()
     # Counting to the end would take longer than drawing the page.
-    count = found.order_by()[: MOST_COUNTED + 1].count()
-    first = (number - 1) * ROWS_A_PAGE
-    in_order = with_reasons(found.order_by("-rank", "-pk"), visible_groups(user))
-    items = list(in_order[first : first + ROWS_A_PAGE + 1])
+    count = found[: MOST_COUNTED + 1].count()
+    offered = choices(user, show, None if search else count)
+    number, items = _page(request, found, count, next(one for one in offered if one.show is Show.NEEDS))
     return {
         "rows": rows(items[:ROWS_A_PAGE], user),
         "page": number,
@@ -53,19 +56,41 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         "after": number + 1 if len(items) > ROWS_A_PAGE else 0,
         "count": min(count, MOST_COUNTED),
         "is_more": count > MOST_COUNTED,
-        "choices": choices(user, show, None if search else count),
+        "choices": offered,
         "show": show,
         "search": search,
         "place": urlencode(place(request)),
         "newest": max((seen_at(item) for item in items), default=None),
         "may_decide": user.has_perm(deciding.RIGHT),
+        "no_group": NO_GROUP if visible_groups(user) == [] else "",
         "toast": deciding.toast(request),
         "form": deciding.AnswerForm(user),
     }
 
 
+def _page(request: HttpRequest, found: QuerySet[QueueItem], count: int, waiting: Choice) -> tuple[int, list[QueueItem]]:
+    """The page asked for, from 1, with one link more than it shows; behind the last page stands the last."""
+    user: Any = request.user
+    show, search, number = chosen(request.GET.get("show", "")), request.GET.get("q", ""), _number(request)
+    most = None if waiting.is_more else waiting.number
+    if count <= MOST_COUNTED:
+        number = min(number, _pages(count))
+    items = in_order(user, show, search, _places(number), most)
+    if items or number == 1:
+        return number, items
+    number = _pages(found.count())
+    return number, in_order(user, show, search, _places(number), most)
+
+
+def _places(page: int) -> range:
+    return range((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE + 1)
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // ROWS_A_PAGE))
+
+
 def _number(request: HttpRequest) -> int:
-    """The page asked for, from 1."""
     asked = request.GET.get("page", "")
     return min(max(1, int(asked)), MOST_PAGES) if asked.isdigit() else 1
 

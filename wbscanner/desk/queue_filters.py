@@ -32,6 +32,7 @@ class Show(StrEnum):
     DANGEROUS = "dangerous"
     TODAY = "today"
     MINE = "mine"
+    APPEALS = "appeals"
     CHANGED = "changed"
     SILENT = "silent"
     ALL = "all"
@@ -42,6 +43,7 @@ LABELS = {
     Show.DANGEROUS: _("Dangerous"),
     Show.TODAY: _("Today"),
     Show.MINE: _("My groups"),
+    Show.APPEALS: _("Appeals"),
     Show.CHANGED: _("Changed verdict"),
     Show.SILENT: _("Silent"),
     Show.ALL: _("All"),
@@ -57,12 +59,24 @@ class Number(Subquery):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter as it is offered: `count` is text, since more than MOST_COUNTED are not counted."""
+    """A filter as it is offered; more than `most` are not counted on, None not at all."""
 
     show: Show
     label: str
-    count: str
+    number: int | None
     is_chosen: bool
+    most = MOST_COUNTED
+
+    @property
+    def is_more(self) -> bool:
+        return self.number is not None and self.number > MOST_COUNTED
+
+    @property
+    def count(self) -> str:
+        """The number as a person reads it."""
+        if self.number is None:
+            return ""
+        return f"{MOST_COUNTED}+" if self.is_more else str(self.number)
 
 
 def chosen(value: str) -> Show:
@@ -93,7 +107,7 @@ def is_open(groups: list[int] | None) -> Q:
 
     One that a member appeals against waits again.
     """
-    undecided, appealed = Q(decided_at__isnull=True), Q(Exists(appeals(groups)))
+    undecided, appealed = Q(decided_at__isnull=True), is_appealed(groups)
     if groups is None:
         return undecided | appealed
     ruled = Decision.objects.filter(url_hash=OuterRef("url_hash"), group=OuterRef("group"), undone_at__isnull=True)
@@ -109,10 +123,10 @@ def how_many_ask(groups: list[int] | None) -> Coalesce:
     return Coalesce(Subquery(waiting.values("url_hash").annotate(count=Count("pk")).values("count")), 0)
 
 
-def appeals(groups: list[int] | None) -> QuerySet[Report]:
-    """The appeals against a link of the queue that nobody answered, as a subquery, in these groups (None: all)."""
+def is_appealed(groups: list[int] | None) -> Q:
+    """Whether a member in these groups (None: all) waits for an answer to an appeal; few do: listed once."""
     waiting = Report.objects.filter(within(groups, "group_id"), kind=ReportKind.APPEAL, state=ReportState.OPEN)
-    return waiting.filter(url_hash=OuterRef("url_hash"))
+    return Q(url_hash__in=waiting.values("url_hash"))
 
 
 def shown(user: User, show: Show, search: str = "") -> QuerySet[QueueItem]:
@@ -129,6 +143,8 @@ def _of(rows: QuerySet[QueueItem], user: User, show: Show) -> QuerySet[QueueItem
     if show is Show.TODAY:
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return posted_since(rows, groups, midnight)
+    if show is Show.APPEALS:
+        return rows.filter(is_appealed(groups))
     if show is Show.CHANGED:
         since = timezone.now() - WATCHED_FOR
         changes = Scan.objects.filter(changed_from__isnull=False, finished_at__gt=since)
@@ -155,19 +171,14 @@ def choices(user: User, show: Show, known: int | None = None) -> list[Choice]:
     `known` is how many the chosen one holds, where that was counted already.
     """
     offered = [one for one in Show if one is not Show.MINE or (is_owner(user) and own_groups(user))]
-    told = {} if known is None else {show: known}
+    told: dict[Show, int | None] = {} if known is None else {show: known}
     numbers = told | _numbers(user, [one for one in offered if one is not Show.ALL and one not in told])
-    return [Choice(one, str(LABELS[one]), _said(numbers.get(one), one), one is show) for one in offered]
+    numbers[Show.ALL] = None
+    return [Choice(one, str(LABELS[one]), numbers[one], one is show) for one in offered]
 
 
-def _numbers(user: User, shows: list[Show]) -> dict[Show, int]:
+def _numbers(user: User, shows: list[Show]) -> dict[Show, int | None]:
     """How many links each choice holds, in one question; beyond MOST_COUNTED it is not counted on."""
     links = [_of(visible(user), user, one).order_by().values("pk")[: MOST_COUNTED + 1] for one in shows]
     [found] = User.objects.filter(pk=user.pk).values_list(*map(Number, links))
     return dict(zip(shows, found, strict=True))
-
-
-def _said(number: int | None, show: Show) -> str:
-    if number is None or show is Show.ALL:
-        return ""
-    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
