@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from groups.models import Group
-from scans.models import Disclosure, DisclosureKind
+from scans.models import Disclosure, DisclosureKind, Feed, FeedState
 from tests.factories import make_group, make_scan, make_sighting
 from waclient.client import Person
 from waclient.models import Erasure, Sighting
@@ -188,6 +189,18 @@ def test_the_notice_of_a_group_that_tells_nobody_says_so(as_owner: Client, group
     assert "Quad9" not in page
 
 
+def test_the_record_calls_lists_by_their_names_and_writes_days_as_the_language_does(
+    as_owner: Client, feed: Feed
+) -> None:
+    Feed.objects.exclude(pk=feed.pk).update(state=FeedState.OFF)
+    Feed.objects.filter(pk=feed.pk).update(state=FeedState.ON, name="a_code", title="A list of scams")
+
+    page = as_owner.get(RECORD).text
+
+    assert "<td><bdi>A list of scams</bdi></td>" in page
+    assert date_format(timezone.localdate(), "DATE_FORMAT") in page
+
+
 def test_the_record_names_the_services_that_are_on_and_what_is_kept(as_owner: Client, group: Group) -> None:
     make_sighting(group)
 
@@ -195,5 +208,5 @@ def test_the_record_names_the_services_that_are_on_and_what_is_kept(as_owner: Cl
 
     assert "Quad9" in page
     assert "VirusTotal" not in page  # no key
-    assert "links seen, with code names" in page
+    assert "Links seen, with code names" in page
     assert "180 days" in page

@@ -63,7 +63,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "groups": Group.objects.filter(state__in=["watch", "live"]).count(),
         "kept": [held for held in classes.held(classes.table(), timezone.now()) if held.count],
         "asked": asked(Ceiling.URL),
-        "lists": [feed.name for feed in fetched],
+        "lists": [str(feed) for feed in fetched],
         "channels": [Channel(name).label for name in settings.ALARM_CHANNELS],
         "is_simulated": settings.IS_SIMULATED,
     }
