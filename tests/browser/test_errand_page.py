@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from groups.tally import Tally
 from tests.browser.conftest import Desk, OpenPage
@@ -21,7 +21,7 @@ from wbscanner.models import Errand
 pytestmark = pytest.mark.browser
 
 TABLE, TOTAL = Errand._meta.db_table, 1_000
-LOW = {"width": 360, "height": 320}  # so low that the page has to be scrolled
+LOW: ViewportSize = {"width": 360, "height": 320}  # so low that the page has to be scrolled
 PLACE = "[scrollY, document.activeElement.id]"
 
 
