@@ -134,8 +134,8 @@ class Errand(models.Model):
     """A long piece of work that a person asked for; wbscanner.desk.errands carries it out in steps.
 
     `given` says what it is about and is emptied at its end, unless its kind keeps it; `place` is how far it is, written
-    with the step itself. The claim of a worker ends at `until`; `fence` tells claims apart, `tries` counts those in a row
-    that got it no further.
+    with the step itself. The claim of a worker ends at `until`; `fence` tells claims apart, `tries` counts those in a
+    row that got it no further.
     """
 
     KEPT: ClassVar[timedelta] = timedelta(hours=24)
