@@ -79,8 +79,7 @@ def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
             {"text": describe(finding), "points": finding.points, "size": abs(finding.points)}
             for finding in sorted(found, key=lambda finding: -finding.points)
         ],
-        "hops": _way(scan.way) if scan else [],
-        "is_seen_to_end": not any(gap.source == REDIRECTS for gap in scan.gaps) if scan else False,
+        **(_drawn(scan) if scan else {}),
         "gaps": describe_gaps(scan.gaps) if scan else [],
     }
     return render_to_string("desk/reasons.html", context)
@@ -88,14 +87,22 @@ def reasons(scan: Scan | None, also: Iterable[Finding] = ()) -> str:
 
 def way(scan: Scan) -> str:
     """Where a link leads, drawn address by address, as HTML; empty while nothing is known of that."""
-    is_seen_to_end = not any(gap.source == REDIRECTS for gap in scan.gaps)
-    return render_to_string("desk/way.html", {"hops": _way(scan.way), "is_seen_to_end": is_seen_to_end})
+    return render_to_string("desk/way.html", _drawn(scan))
+
+
+def titled_way(scan: Scan) -> str:
+    """As `way`, with a title of its own."""
+    return render_to_string("desk/way_titled.html", _drawn(scan))
 
 
 def disclosures(rows: Iterable[Disclosure]) -> str:
     """What left this machine, as HTML."""
     told = [{"what": row.get_kind_display(), "provider": row.provider, "when": moment(row.at)} for row in rows]
     return render_to_string("desk/disclosures.html", {"disclosures": told})
+
+
+def _drawn(scan: Scan) -> dict[str, Any]:
+    return {"hops": _way(scan.way), "is_seen_to_end": not any(gap.source == REDIRECTS for gap in scan.gaps)}
 
 
 def _way(hops: Iterable[HopRow]) -> list[dict[str, Any]]:

@@ -31,3 +31,20 @@ def test_the_picture_of_a_page_is_blurred_until_it_is_asked_for_by_keyboard_too(
     expect(picture).to_have_css("filter", "none")
     page.keyboard.press("Space")
     expect(picture).to_have_css("filter", "blur(28px)")
+
+
+def test_the_harmless_address_is_copied_by_keyboard_and_the_page_says_so(opened: OpenPage) -> None:
+    page = card(opened)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy the harmless address")
+
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".copy [role=status]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "hxxps://a-link-with-a-long-story[.]shop-deals-and-more[.]example/offer"
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.locator(".copy [role=status]").evaluate("status => { status.textContent = ''; }")
+    button.click()
+    expect(page.locator(".copy [role=status]")).to_have_text("Copied")

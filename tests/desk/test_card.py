@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +13,10 @@ from groups.policy import Response, State
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason
+from scans.engine.journeys import Hop, How
+from scans.engine.links import parse
 from scans.engine.scoring import Verdict
+from scans.hops import rows_of
 from scans.models import Artifact, ArtifactKind, PendingReport
 from tests.factories import make_group, make_scan, make_sighting
 from tests.scans.test_shown import words
@@ -28,6 +33,7 @@ FOUND = [
     ),
     Finding.of("long_lived_domain", -2, domain="parcel-fee.example", years=5),
 ]
+OCTAGON, RING = 7, 6  # half of each mark's height
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -68,6 +74,46 @@ def test_the_line_over_the_buttons_is_what_the_form_would_send(as_owner: Client,
     form, scope = page.context["form"], words(page.text.partition('class="scope"')[2].partition("</summary>")[0])
     chosen = [dict(form.fields[name].choices)[form[name].value()] for name in ("what", "where", "until")]
     assert scope.lstrip("> ").startswith(" · ".join(map(str, chosen)))
+
+
+def test_a_reason_without_weight_is_no_warning(as_owner: Client, group: Group) -> None:
+    scan = make_scan(URL, Verdict.SUSPICIOUS, findings=[Finding.of("ended_elsewhere", 0, host="other.example")])
+    sighting = make_sighting(group, scan, verdict=scan.verdict, planned_at=timezone.now())
+    queue.refresh(sighting.url_hash)
+
+    assert '<li class="neutral w0">' in card(as_owner, sighting)
+
+
+def test_the_way_has_one_heading_and_each_address_on_it_a_plate_and_what_it_answered(
+    as_owner: Client, group: Group
+) -> None:
+    hops = [Hop(parse(URL), How.POSTED, 302), Hop(parse("https://shop.example.com/"), How.REDIRECT, 404)]
+    scan = make_scan(URL, Verdict.SUSPICIOUS, hops=[row.as_dict() for row in rows_of(hops)])
+    sighting = make_sighting(group, scan, verdict=scan.verdict, planned_at=timezone.now())
+    queue.refresh(sighting.url_hash)
+
+    way = card(as_owner, sighting).partition('id="leads"')[2].partition("</section>")[0]
+
+    assert way.count("Where it leads") == 1
+    assert way.count('class="host"') == 2 * 2 + 1
+    answers = re.findall(r'class="answered(?: not)?">(.*?)<', way)
+    assert answers == ["opened (302)", "answered with an error (404)"]
+    assert 'data-copy="address"' in way
+    assert "hxxps://pay[.]parcel-fee[.]example/track?id=7" in way
+
+
+def test_on_the_timeline_posts_and_what_the_bot_did_stand_on_two_levels(as_owner: Client, group: Group) -> None:
+    sighting = posted(group)
+    now = timezone.now()
+    Action.objects.create(group=group, sighting=sighting, kind=ActionKind.REPLY, state=ActionState.SENT, sent_at=now)
+
+    track = re.search(r'<svg class="track".*</svg></li>', card(as_owner, sighting))
+
+    assert track is not None
+    post, act = re.search(r'y="(\d+)"', track[0]), re.search(r'class="bot"[^>]*cy="(\d+)"', track[0])
+    assert post is not None
+    assert act is not None
+    assert int(act[1]) - int(post[1]) > OCTAGON + RING
 
 
 def test_a_watched_group_says_what_it_would_have_done(as_owner: Client) -> None:

@@ -47,7 +47,7 @@ TRACK = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One line of the scale: `side` is for (a scam), against or note; `when` is HTML made by our own template."""
+    """One line of the scale: `side` is for (a scam), against or neutral; `when` is HTML made by our own template."""
 
     text: str
     side: str
@@ -97,13 +97,13 @@ def reasons(findings: Iterable[Finding], scan: Scan | None) -> list[Reason]:
     """The heaviest first; what carries no points is good to know and stands last."""
     when = moment(scan.finished_at) if scan is not None else ""
     lines = [_reason(one, when) for one in sorted(findings, key=lambda one: -one.points)]
-    return sorted(lines, key=lambda one: one.side == "note")
+    return sorted(lines, key=lambda one: one.side == "neutral")
 
 
 def _reason(finding: Finding, when: str) -> Reason:
     size = abs(finding.points)
     strength = _("strong") if size >= STRONG else _("medium") if size >= MEDIUM else _("weak")
-    side = "for" if finding.points > 0 else "against" if finding.points < 0 else "note"
+    side = "for" if finding.points > 0 else "against" if finding.points < 0 else "neutral"
     named = finding.param("list") or finding.param("provider")
     source = defang_text(str(named)) if named else str(_("Own check"))
     blocks = min(MOST_BLOCKS, ceil(size / 2))

@@ -104,6 +104,6 @@ def result(scan: Scan, request: HttpRequest) -> dict[str, Any]:
         "sentence": "" if is_waiting else card_facts.sentence(verdict, found, score),
         "reasons": [] if is_waiting else card_facts.reasons(found, scan),
         "gaps": [] if is_waiting else describe_gaps(scan.gaps),
-        "way": shown.way(scan),
+        "way": shown.titled_way(scan),
         "card": reverse("desk:card", args=[scan.url_hash]) if has_card else "",
     }
