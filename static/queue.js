@@ -78,6 +78,9 @@
     else look(open.closest(".item"));
   });
 
+  // The bar about the selected links must not stand over the row that was just selected.
+  page?.addEventListener("change", (event) => event.target.closest(".item")?.scrollIntoView({ block: "nearest" }));
+
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "queue" || !page) return;
     const all = items();

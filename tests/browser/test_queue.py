@@ -37,6 +37,14 @@ def assert_above(page: Page, upper: str, lower: str) -> None:
     assert above["y"] + above["height"] <= below["y"]
 
 
+def spoken(page: Page, selector: str) -> str:
+    """What a screen reader says of an element, counters of the style sheet too."""
+    session = page.context.new_cdp_session(page)
+    found = session.send("Runtime.evaluate", {"expression": f"document.querySelector('{selector}')"})["result"]
+    tree = session.send("Accessibility.queryAXTree", {"objectId": found["objectId"], "role": "StaticText"})
+    return "".join(node["name"]["value"] for node in tree["nodes"])
+
+
 def test_ten_links_are_decided_by_keyboard_only(opened: OpenPage) -> None:
     page = opened("/desk/queue/", phone=False)
     expect(page.locator("#pane .verdict")).to_be_visible()
@@ -114,6 +122,18 @@ def test_ten_links_are_decided_by_thumb_only(opened: OpenPage, shots: Path) -> N
     page.locator("[data-up]").click()
 
     assert waiting(page) == before - TEN + 1
+
+
+def test_the_bar_of_the_selected_counts_them_and_does_not_hide_the_row_that_is_looked_at(opened: OpenPage) -> None:
+    page = opened("/desk/queue/?show=all", phone=False)
+    expect(page.locator(f"{ITEMS}[aria-current]")).to_have_count(1)
+
+    for key in ["x", *"jjjjjjjj", "x"]:
+        page.keyboard.press(key)
+
+        expect(page.locator(".bulk")).to_be_visible()
+        assert_above(page, f"{ITEMS}[aria-current]", ".bulk")
+    assert "Selected links (2)" in spoken(page, ".bulk strong")
 
 
 def test_several_links_are_decided_at_once_and_the_filter_stays(opened: OpenPage, shots: Path) -> None:
