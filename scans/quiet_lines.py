@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from scans.engine.finding.characters import EVERY_DOT_TWIN
 
 # Batches longer than this, in bytes, hold a line that may be too long to be answered.
 MAX_TOLD_APART = 1 << 19
 
-# What scans.engine.finding.candidates.may_hold_link looks for: a dot before something, slashes, brackets, the words dot
-# and www. Escapes are left to be decoded too, and what begins with the same byte as another kind of dot: but not emoji
-# (U+2600 to U+2BFF, their selector and joiner), ¡ and ¿.
-_FIRST_BYTES = b"".join(b"\\x%02x" % byte for byte in sorted({twin.encode()[0] for twin in EVERY_DOT_TWIN}))
-_PLAIN = rb'[^"\\\x00-\x1f./)\]dDw' + _FIRST_BYTES + rb"]++"
-_EMOJI = rb"\xe2(?:[\x98-\xaf][\x80-\xbf]|\x80\x8d)|\xef\xb8\x8f"
-_TEXT = rb'"(?:' + _PLAIN + rb'|d(?!ot)|w(?!ww)|D(?!ot|OT)|\.(?=[ .,!?"])|' + _EMOJI + rb'|\xc2[\xa1\xbf])*+"'
+def _not_dots() -> bytes:
+    """The first bytes of other kinds of dot where no such dot follows, so that Arabic and Japanese count as plain."""
+    rests: dict[int, list[bytes]] = {}
+    for twin in sorted(EVERY_DOT_TWIN):
+        first, *rest = twin.encode()
+        rests.setdefault(first, []).append(_escaped(rest))
+    return b"|".join(_escaped([first]) + b"(?!" + b"|".join(rest) + b")" for first, rest in rests.items())
+
+
+def _escaped(some: Iterable[int]) -> bytes:
+    return b"".join(b"\\x%02x" % byte for byte in some)
+
+
+# What scans.engine.finding.candidates.may_hold_link looks for: a dot before something that is no picture, other kinds
+# of dot, slashes, the words dot and www, brackets before com. Escapes are left to be decoded too.
+_FIRST_BYTES = _escaped(sorted({twin.encode()[0] for twin in EVERY_DOT_TWIN}))
+_PLAIN = rb'[^"\\\x00-\x1f./)\]dDw' + _FIRST_BYTES + rb"]*+"
+_PICTURE = rb"\xf0\x9f[\x8c-\xab]|\xe2[\x98-\x9e\xac-\xaf]"
+_DOT = rb'\.(?=[ .,!?"]|' + _PICTURE + rb")"
+_BRACKET = rb"\)(?![ )\]}]?[cC][oO][mM])"
+_LETTER = rb"d(?!ot)|w(?!ww)|D(?!ot|OT)"
+_TEXT = rb'"' + _PLAIN + rb"(?:(?:" + b"|".join((_LETTER, _DOT, _not_dots(), _BRACKET)) + rb")" + _PLAIN + rb')*+"'
 # Other members do not matter as long as they are whole and do not name the number or the text again.
 _NAME = rb'"(?!(?:id|text)")[A-Za-z_]++"'
 _NUMBER = rb"(?:0|[1-9][0-9]{0,14})"

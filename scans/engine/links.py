@@ -6,11 +6,10 @@ import hashlib
 from functools import lru_cache
 from typing import NamedTuple
 
-import ada_url
-
 from scans.engine.finding.bare_hosts import is_ipv4
 from scans.engine.finding.candidates import Evasion, find_candidates, may_hold_link
 from scans.engine.finding.versions import is_version
+from scans.engine.hrefs import href_of
 from scans.engine.names import suffixes
 from scans.engine.tracking import without_tracking
 
@@ -21,10 +20,11 @@ MAX_LINKS = 50
 # Characters of a URL, as written and normalised; browsers and servers stop between 2 and 32 KiB.
 MAX_URL = 8_192
 MAX_HOST = 253  # DNS: RFC 1035, without the final dot
-# Parsed links remembered; a pure function of the string, so never stale.
+# Parsed links remembered, and what stands before their paths; pure functions of the string, so never stale.
 CACHED_LINKS = 4_096
+CACHED_SITES = 8_192
 
-_WEB_SCHEMES = frozenset({"http", "https"})
+_WEB = ("https://", "http://")
 
 
 class InvalidLink(ValueError):
@@ -113,28 +113,33 @@ def _origin(url: str) -> str:
 @lru_cache(maxsize=CACHED_LINKS)
 def _parse(url: str, raw: str) -> Link:
     try:
-        href = ada_url.normalize_url(url)
+        href = href_of(url)
     except ValueError as error:
         raise InvalidLink("not an absolute URL") from error
-    scheme, _, rest = href.partition("://")
-    if scheme not in _WEB_SCHEMES:
+    if not href.startswith(_WEB):
         raise InvalidLink("not a http or https URL")
     normalised = without_tracking(href.partition("#")[0])
     if len(normalised) > MAX_URL:
         raise InvalidLink(f"longer than {MAX_URL} characters when encoded")
-    authority, _, _ = rest.partition("/")
-    path, _, query = normalised[len(scheme) + len("://") + len(authority) :].partition("?")
-    username = password = ""
-    if "@" in authority:
-        userinfo, _, authority = authority.rpartition("@")
-        username, _, password = userinfo.partition(":")
-    host, port = _host_and_port(authority)
-    is_ip = _is_ip(host)
-    registrable_domain = host if is_ip else suffixes.registrable_domain(host)
+    begin_of_path = href.find("/", len(_WEB[0]))
+    scheme, host, port, username, password, is_ip, registrable_domain = _site(href[:begin_of_path])
+    path, _, query = normalised[begin_of_path:].partition("?")
     url_hash = hashlib.sha256(normalised.encode("ascii")).hexdigest()
     return Link(
         raw, normalised, scheme, host, port, path, query, username, password, is_ip, registrable_domain, url_hash
     )
+
+
+@lru_cache(maxsize=CACHED_SITES)
+def _site(opening: str) -> tuple[str, str, int | None, str, str, bool, str]:
+    """What Link says of the part of a href before its path, from scheme to registrable_domain; raises InvalidLink."""
+    scheme, _, authority = opening.partition("://")
+    userinfo, _, place = authority.rpartition("@")
+    username, _, password = userinfo.partition(":")
+    host, port = _host_and_port(place)
+    is_ip = _is_ip(host)
+    registrable_domain = host if is_ip else suffixes.registrable_domain(host)
+    return scheme, host, port, username, password, is_ip, registrable_domain
 
 
 def _host_and_port(place: str) -> tuple[str, int | None]:

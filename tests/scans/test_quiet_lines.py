@@ -15,6 +15,7 @@ from scans.quiet_lines import MAX_TOLD_APART, told_apart
 PARTS = [
     *("see you", " ", ".", "...", ". ", ".,", '."', "/", "//", "https://", "tulips.com", "www", "www evil. com/a"),
     *("dot", " dot com", "Dot", "DOT", "dO", "d", "ww", "D", "(", ")", "[.]", "]", "}", ".}", " com/", "punto)com"),
+    *(" punto ", "(punto)", "com", "COM", "}com", "{", ".🌷", ".\u26a0", ".\u2190", "شكرا", "ひ", "ー", "，"),
     *("\\n", '\\"', "\\u002e", "\\", "\t", "\x00", "\x1f", "\x7f", '"', "\u200b"),
     *("é", "¿", "ж", "好", "🌷", "\u26a0\ufe0f", "\U0001f469\u200d\U0001f4bb", "\u2026"),
     *EVERY_DOT_TWIN,
@@ -48,7 +49,11 @@ def test_bytes_that_are_no_text_hide_nothing(part: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["see you", "Really? Yes. No...", "¿Qué? ¡Sí!", "до свидания 🌷⚠️", "mañana a las 10, ok"]
+    "text",
+    [
+        *("see you", "Really? Yes. No...", "¿Qué? ¡Sí!", "до свидания 🌷⚠️", "mañana a las 10, ok", "see you.🌷"),
+        *("شكرا يا فلان.", "みなさん、ありがとうー", "你好，谢谢！", "we (all of us) go :)"),
+    ],
 )
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
 def test_ordinary_lines_need_no_decoding(text: str, separators: tuple[str, str]) -> None:

@@ -163,7 +163,7 @@ def _of_parts(word: str) -> Iterator[Candidate]:
 
 def _plainly(word: str) -> tuple[Candidate, ...] | None:
     plain = _PLAIN_LINK.fullmatch(word)
-    if plain is not None and not (";" in word and "&" in word):
+    if plain is not None and (";" not in word or "&" not in word):
         return _plain_candidates(*plain.groups(""))
     is_none = _MAILBOX.fullmatch(word) if "@" in word else _AMOUNT.fullmatch(word)
     return None if is_none is None else ()
@@ -175,7 +175,7 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
     if scheme:
         if ".." in host or (not is_ascii and not is_top_level_domain(host[host.rfind(".") + 1 :])):
             return None
-        if host.rfind("-") > host.rfind(".") and host_of_compound(host):
+        if "-" in host and host.rfind("-") > host.rfind(".") and host_of_compound(host):
             return None
         return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
     if not is_ascii or tail[:2] in _EMPTY_PORTS:
@@ -183,7 +183,8 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None
     if host[-1].isdigit():  # no name ends so, and only four numbers are an address
-        return None if tail or "-" in host or host.count(".") == _DOTS_OF_IPV4 else ()
+        may_be_link = tail or "-" in host or host.count(".") == _DOTS_OF_IPV4
+        return None if may_be_link and _AMOUNT.fullmatch(link) is None else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)
     return None if tail or "-" in host or host_before(host) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import ada_url
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scans.engine.hrefs import href_of
 from scans.engine.links import MAX_HOST, MAX_URL, InvalidLink, Link, parse
 
 HOSTS = [
@@ -177,3 +179,18 @@ def test_a_path_that_holds_a_url_keeps_the_query_that_belongs_to_it(url: str) ->
 @pytest.mark.parametrize("name", ["si", "ref", "source", "utm", "id", "fbclid2", "campaign", "v", "t", "xutm_source"])
 def test_a_parameter_that_may_change_the_page_stays(name: str) -> None:
     assert parse(f"https://a.example/?{name}=1").query == f"{name}=1"
+
+
+def said_by(reader: Callable[[str], str], written: str) -> str | None:
+    try:
+        return reader(written)
+    except ValueError:
+        return None
+
+
+@given(st.text() | st.sampled_from(HOSTS).map("https://{}/".format))
+@example("https://example.com/\ud800")
+@example("https://example.com/\x00")
+@example("")
+def test_a_href_is_what_the_parser_calls_normal(written: str) -> None:
+    assert said_by(href_of, written) == said_by(ada_url.normalize_url, written)
