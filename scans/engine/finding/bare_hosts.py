@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from scans.engine.finding import characters
 from scans.engine.names import suffixes
 
 MAX_HOST = 253
@@ -46,10 +47,19 @@ FIRST_UNVERSIONED = 100
 # Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
 CAPITALISED = frozenset({"Com", "Net", "Org"})
 
+# What stands before a single dot, behind the last picture or word of another script, and the ending behind it.
+_WORDS = re.compile(
+    f"(?>(?:[^.]*(?:[{characters.PICTURES}]|[{characters.UNLATIN}](?=[0-9A-Za-z])))?)([^.]++)\\.([A-Za-z]{{2,63}})"
+)
+
 # Hyphens of a compound word that are looked at.
 MAX_HYPHENS = 8
 _HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
 _NEXT_SENTENCE = re.compile(r"(.+\.(?:com|net|org))\.[^\W\d_]{2,}", re.IGNORECASE)
+
+# Labels that are neither empty nor too long and have no hyphen at an edge.
+_LABEL = rf"(?!-)[^.]{{1,{MAX_LABEL}}}(?<!-)"
+_LABELS = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.DOTALL)
 
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 
@@ -74,10 +84,11 @@ def is_host(host: str, *, has_more: bool) -> bool:
     name, dot, ending = host.rpartition(".")
     if not dot or len(host) > MAX_HOST or not suffixes.is_top_level_domain(ending):
         return False
-    labels = name.lower().split(".")
-    if not all(map(_is_label, labels)):
+    name = name.lower()
+    if _LABELS.fullmatch(name) is None:
         return False
-    if not has_more and labels[0] != "www" and (_is_file(labels, ending.lower()) or _is_sentence(labels, ending)):
+    labels = name.split(".")
+    if not has_more and _are_words(labels, ending):
         return False
     parts = suffixes.split(host.lower())
     return bool(parts.domain) or parts.is_private
@@ -106,8 +117,18 @@ def host_before(words: str) -> str:
     return glued.group(1) if glued and is_host(glued.group(1), has_more=False) else ""
 
 
-def _is_label(label: str) -> bool:
-    return 0 < len(label) <= MAX_LABEL and label[0] != "-" and label[-1] != "-"
+def ends_in_words(run: str) -> bool:
+    """Whether a run of host characters with one dot and nothing behind is a file or a sentence, whatever is glued on.
+
+    Asked first of runs that hold no link: a text may hold thousands.
+    """
+    words = _WORDS.fullmatch(run) if run.count(".") == 1 else None
+    return words is not None and _are_words([words.group(1).lower().lstrip("-_")], words.group(2))
+
+
+def _are_words(labels: list[str], ending: str) -> bool:
+    """Whether dotted words with nothing behind are the name of a file or the border of two sentences."""
+    return labels[0] != "www" and (_is_file(labels, ending.lower()) or _is_sentence(labels, ending))
 
 
 def _is_file(labels: list[str], ending: str) -> bool:

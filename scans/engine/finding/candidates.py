@@ -200,8 +200,9 @@ def _candidates_of(token: str, *, is_spaced: bool = False) -> Iterator[Candidate
         if link not in seen:
             seen.add(link)
             yield _candidate(reading, span)
-    if reading.places:
-        yield from _readable_parts(token, has_link=bool(seen))
+    if not reading.places:
+        return
+    yield from _readable_parts(token, has_link=bool(seen))
     if token.isascii() or HAS_INVISIBLE.search(token) is None or SCHEME.search(reading.text) is None:
         return
     literal = read(token, keep_invisible=True, is_spaced=is_spaced)
@@ -228,6 +229,9 @@ def _readable_parts(token: str, *, has_link: bool) -> Iterator[Candidate]:
 
 
 def _spans_of(text: str) -> Iterator[Span]:
+    if "//" not in text:
+        yield from spans(text, Piece(0, len(text)))
+        return
     for piece in _distinct_pieces(text):
         yield from spans(text, piece)
 

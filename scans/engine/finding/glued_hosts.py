@@ -55,7 +55,10 @@ def _may_hold_host(run: str) -> bool:
 
 def _glued(run: str, first: int, stop: int) -> list[tuple[int, int]]:
     hosts: list[tuple[int, int]] = []
-    for start, end in _between_pictures(run, first, stop):
+    has_picture = characters.PICTURE_RUN.search(run, first, stop) is not None
+    for start, end in _between_pictures(run, first, stop) if has_picture else ((first, stop),):
+        if start == end:
+            continue
         position = start
         for word in characters.LETTER_BORDER.split(run[start:end]):
             if "." in word:
@@ -87,7 +90,9 @@ def _between_pictures(run: str, first: int, stop: int) -> Iterator[tuple[int, in
 
 
 def _cut(run: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The parts with a dot between borders of scripts."""
     for found in characters.LETTER_OR_DIGIT_BORDER.finditer(run, first, stop):
-        yield first, found.start()
+        if "." in run[first : found.start()]:
+            yield first, found.start()
         first = found.start()
     yield first, stop

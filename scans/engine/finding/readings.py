@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scans.engine.finding.characters import (
     BULLET_DOT,
     DRAWN_DOTS,
+    EVERY_DOT_TWIN,
     HAN_DOTS,
     HIDDEN_RUN,
     INVISIBLE,
@@ -49,12 +50,14 @@ _REST = (
 )
 _DOT = f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{DEFANGED_DOT.pattern})"
 _ANY_DOT = f"(?P<scheme>{SCHEME.pattern})|(?P<dot>{_ANY_SPACED}|{DEFANGED_DOT.pattern})"
+# What any of these begins with; most characters are told apart by this one class.
+_BEGINNING = f"(?-i:(?=[hHһҺtT\\[({{. \\t\\xa0/?#{INVISIBLE}{SELECTORS}{STYLED}{EVERY_DOT_TWIN}]))"
 # What is rewritten, by whether dots with spaces count and whether hidden characters stay.
 _EVENTS = {
-    (False, False): re.compile(f"{_DOT}{_HIDDEN}{_REST}", re.IGNORECASE),
-    (False, True): re.compile(f"{_DOT}{_REST}", re.IGNORECASE),
-    (True, False): re.compile(f"{_ANY_DOT}{_HIDDEN}{_REST}", re.IGNORECASE),
-    (True, True): re.compile(f"{_ANY_DOT}{_REST}", re.IGNORECASE),
+    (False, False): re.compile(f"{_BEGINNING}(?:{_DOT}{_HIDDEN}{_REST})", re.IGNORECASE),
+    (False, True): re.compile(f"{_BEGINNING}(?:{_DOT}{_REST})", re.IGNORECASE),
+    (True, False): re.compile(f"{_BEGINNING}(?:{_ANY_DOT}{_HIDDEN}{_REST})", re.IGNORECASE),
+    (True, True): re.compile(f"{_BEGINNING}(?:{_ANY_DOT}{_REST})", re.IGNORECASE),
 }
 
 # What follows 。 inside a host without a scheme: more dots, a port, a path, or an ending that nobody uses as a word.

@@ -176,6 +176,8 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
             if local is not None:
                 position = local.end
                 yield local
+        if not text.startswith(_TAILS, position) and bare_hosts.ends_in_words(run.group()):
+            continue
         hosts = hosts_of(run.group())
         if not hosts or _belongs_to_something_else(text, start, position):
             continue
