@@ -70,8 +70,11 @@ _DOTS_OF_IPV4 = 3
 # Parts of one word, and its characters, that are also read as a phone does which sees less than we do.
 MAX_READABLE_PARTS = 50
 MAX_READABLE = 4_096
-# What only a scheme before it makes part of a link.
-_EMPTY_PORTS = frozenset({":/", ":?", ":#"})
+# Words of one text, or runs of words between hosts with spaces, that are looked at closely and hold nothing. Behind them
+# only links of plain characters are found, whatever is glued to them: those are what a phone makes clickable.
+MAX_IN_VAIN = 1_500
+# What only a scheme before it makes part of a link; 0080 is read closely.
+_NO_PORTS = frozenset({":/", ":?", ":#", ":0"})
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
 # A link up to its path.
 _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
@@ -80,12 +83,16 @@ _HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", 
 # many times slower (a test compares them). Letters of a host are those that may stand beside Latin ones.
 _HOST_LETTERS = "A-Za-z0-9À-ÖØ-öø-ſΑ-ωЀ-ҁҊ-ӿ"
 _LETTERS = f"{_HOST_LETTERS}א-ת\u0620-\u064aぁ-ゖァ-ヺー一-鿿"
-_PLAIN_LINK = re.compile(
-    "(?:[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+(?=https?:))?(?:[(\\[{*~']*|[<\"«]|\\[[A-Za-z0-9]+\\]\\()"
+_LINK = (
     f"(((?i:https?)://)?([{_HOST_LETTERS}][{_HOST_LETTERS}._-]*(?<=[{_HOST_LETTERS}]))"
     f"((?::(?:[1-5][0-9]{{4}}|[0-9]{{1,4}}))?(?:[/?#][{_LETTERS}/._%+=&?#,@~-]*(?<=[{_LETTERS}/=&+%_-]))?))"
-    "(?!:\\?)[.,!?;:)*\\]}…。]*(?:['>\"»][.,!?;:)*\\]}…。]*)?(?:(?<!=)[\U0001f300-\U0001f64f]+)?"
 )
+_PLAIN_LINK = re.compile(
+    "(?:[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+(?=https?:))?(?:[(\\[{*~']*|[<\"«]|\\[[A-Za-z0-9]+\\]\\()"
+    f"{_LINK}(?!:\\?)"
+    "[.,!?;:)*\\]}…。]*(?:['>\"»][.,!?;:)*\\]}…。]*)?(?:(?<!=)[\U0001f300-\U0001f64f]+)?"
+)
+_PLAIN_LINK_INSIDE = re.compile(f"(?<![@._{_HOST_LETTERS}-])(?>{_LINK})(?!@)")
 _SINGLE_DOT = re.compile(r"[^.]\.[^.]")
 # E-mail addresses, amounts, times and ratios: 1.250,00 and 1.5:1.
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[.,!?;:)]*")
@@ -144,13 +151,30 @@ def _of_tokens(text: str) -> Iterator[Candidate]:
 def _of_words(text: str, *, is_unusual: bool) -> Iterator[Candidate]:
     """The candidates of a text by what stands between spaces, each distinct word once."""
     seen: set[str] = set()
+    in_vain = 0
     for word in text.split():
         if not is_unusual and "//" not in word and ("." not in word or _is_dotted(word) is None):
             continue
-        if word not in seen:
-            seen.add(word)
-            found = _plainly(word)
-            yield from _of_parts(word) if found is None else found
+        if word in seen:
+            continue
+        seen.add(word)
+        found = _plainly(word)
+        if found is not None:
+            yield from found
+        elif in_vain < MAX_IN_VAIN:
+            is_vain = True
+            for candidate in _of_parts(word):
+                is_vain = False
+                yield candidate
+            in_vain += is_vain
+        else:
+            yield from _plain_ones(word)
+
+
+def _plain_ones(word: str) -> Iterator[Candidate]:
+    """The links of plain characters in a word."""
+    for plain in islice(_PLAIN_LINK_INSIDE.finditer(word), MAX_GLUED):
+        yield from _plain_candidates(*plain.groups("")) or ()
 
 
 def _of_parts(word: str) -> Iterator[Candidate]:
@@ -178,7 +202,7 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
         if "-" in host and host.rfind("-") > host.rfind(".") and host_of_compound(host):
             return None
         return (Candidate(link, link if scheme in _PLAIN_SCHEMES else scheme.lower() + link[len(scheme) :]),)
-    if not is_ascii or tail[:2] in _EMPTY_PORTS:
+    if not is_ascii or tail[:2] in _NO_PORTS:
         return None
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None

@@ -12,10 +12,11 @@ from scans.engine.finding.readings import SCHEME
 # Where the host part of a link ends and its path, query or fragment begins.
 TAIL_START = re.compile(r"[/?#\\]")
 
-# Up to 65535, with any number of zeros before it.
-BARE_PORT = re.compile(r":0{0,20}(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9])")
+# Up to 65535, with any number of zeros before it; 0 itself, which no browser opens, only behind a scheme.
+_NUMBER = r"0{0,20}(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9])"
+BARE_PORT = re.compile(rf":(?!0+(?![0-9])){_NUMBER}")
 # Behind a scheme the number may be missing; without one such a colon belongs to the sentence.
-PORT = re.compile(rf"{BARE_PORT.pattern}|:(?=[/?#\\])")
+PORT = re.compile(rf":{_NUMBER}|:(?=[/?#\\])")
 
 # A URL may hold another one after these or after a percent escape; after anything else a scheme starts the next link.
 _EMBEDDING = frozenset("/=?&#:%@+-")

@@ -45,8 +45,9 @@ _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 _ROOT_DOTS = f".{characters.WIDE_DOTS}"
 # What stands between a scheme and its host.
 _FOREIGN = "://"
-# Hyphen and underscore may stand inside a host name, never at its edge.
+# Hyphen and underscore may stand inside a host name, never at its edge, unless the underscore is a label of its own.
 _HOST_EDGE = "-_."
+_LONE_LABEL = re.compile(r"_\.\w[^.]*\.")
 # These beside a number make it a version: app-1.2.3.4, 1.2.3.4_beta.
 _VERSION_EDGES = ("-", "_")
 
@@ -214,7 +215,7 @@ def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
 
 def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
     """The link whose host is text[start:stop] without hyphens and underscores at its edges, None if it is none."""
-    while start < stop and text[start] in _HOST_EDGE:
+    while start < stop and text[start] in _HOST_EDGE and not _LONE_LABEL.match(text, start, stop):
         start += 1
     host = text[start:stop].rstrip(_HOST_EDGE)
     if "." not in host or len(host) > bare_hosts.MAX_HOST:
