@@ -10,6 +10,7 @@ from scans.engine.finding.characters import EVERY_DOT_TWIN
 # Batches longer than this, in bytes, hold a line that may be too long to be answered.
 MAX_TOLD_APART = 1 << 19
 
+
 def _not_dots() -> bytes:
     """The first bytes of other kinds of dot where no such dot follows, so that Arabic and Japanese count as plain."""
     rests: dict[int, list[bytes]] = {}

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scans.engine.finding.bare_hosts import is_ipv4
-from scans.engine.finding.candidates import Evasion, find_candidates, may_hold_link
+from scans.engine.finding.candidates import find_candidates, may_hold_link
+from scans.engine.finding.evasions import Evasion
 from scans.engine.finding.versions import is_version
 from scans.engine.hrefs import href_of
 from scans.engine.names import suffixes

@@ -134,6 +134,27 @@ UNITS = [
         "%3Dhttp://",
     ),
 ]
+# The same with a running number, so that nothing repeats; the slowest that searches found.
+NUMBERED = [
+    *(
+        "a{}\u200bb.zip ",
+        "页{}.so+",
+        "\ufe0f{}.zip[d。",
+        "页a{}.so+",
+        "l·l{}.com.x ",
+        "x{}.so+",
+        "é{}.com.x+",
+        "{}.x.Me=,",
+    ),
+    *(
+        "x-{}-a-b-c.coma ",
+        "'{}.so页(.)*hxxp://",
+        "🔥{}.рф [.]com(@",
+        "({}http://a@…页\u00ad",
+        ".{{\n.. com/.com\u00ad{}",
+    ),
+    *("hxxp://m{}[.]é.com:#&", "https://x{}.a\u200bb.", "{}.рф👍"),
+]
 GOAL_MILLISECONDS = 50
 SLOWEST_SHOWN = 8
 
@@ -179,11 +200,11 @@ def test_messages_of_a_group() -> None:
 
 
 def test_hostile_texts_of_the_longest_length() -> None:
-    times = []
-    for opening in OPENINGS:
-        for unit in UNITS:
-            text = (opening + unit * MAX_TEXT)[:MAX_TEXT]
-            times.append((best_seconds(partial(find_links, text)), opening, unit))
+    texts = {(opening, unit): opening + unit * MAX_TEXT for opening in OPENINGS for unit in UNITS}
+    texts |= {("", unit): "".join(unit.format(f"{number:x}") for number in range(MAX_TEXT)) for unit in NUMBERED}
+    times = [
+        (best_seconds(partial(find_links, text[:MAX_TEXT])), opening, unit) for (opening, unit), text in texts.items()
+    ]
     times.sort(reverse=True)
 
     print(f"\n{len(times)} hostile texts of {MAX_TEXT} characters, goal {GOAL_MILLISECONDS} ms; the slowest:")

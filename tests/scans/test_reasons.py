@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scans.engine.finding.candidates import NOT_CLICKABLE
+from scans.engine.finding.evasions import NOT_CLICKABLE
 from scans.engine.findings import Finding, NotChecked
 from scans.engine.heuristics import HEURISTICS, WRITING, classes
 from scans.engine.kinds.keys import LinkClass

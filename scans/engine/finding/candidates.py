@@ -4,51 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
 from scans.engine.finding.bare_hosts import host_before, host_of_compound, is_host
 from scans.engine.finding.characters import (
-    DOT_TWIN,
     DOT_TWIN_INSIDE,
     HAS_INVISIBLE,
-    HAS_STYLED,
     HIDDEN,
-    REORDERING,
     SEPARATORS,
-    SHAPING,
 )
+from scans.engine.finding.evasions import Evasion, evasions_of
 from scans.engine.finding.pieces import Piece, pieces
-from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, SPACED_DOT, WORD_DOT, Reading, read
+from scans.engine.finding.readings import DEFANGED_DOT, SCHEME, Reading, read
 from scans.engine.finding.spaced import PLAIN_ENDINGS, SPELLED_DOT, may_hold_spaced, may_spell_dots, spaced_hosts
 from scans.engine.finding.spans import MAX_GLUED, Span, schemed_span, spans
 from scans.engine.names.suffixes import is_top_level_domain
-
-
-class Evasion(StrEnum):
-    """What was done to a link so that a scanner would not read it."""
-
-    DEFANGED_SCHEME = "defanged_scheme"
-    """hxxp, h**p, [://]: nobody can tap it."""
-    DEFANGED_DOT = "defanged_dot"
-    """[.], (dot), " dot ": nobody can tap it."""
-    SPACED_HOST = "spaced_host"
-    """Spaces between the parts of the host: nobody can tap it."""
-    HIDDEN_CHARACTERS = "hidden_characters"
-    """Characters without width, anywhere in it."""
-    BIDI_CONTROL = "bidi_control"
-    """Characters that reorder the writing, anywhere in it."""
-    DISGUISED_LETTERS = "disguised_letters"
-    """Full-width, circled or styled letters that a browser reads as plain ones."""
-    DOT_TWINS = "dot_twins"
-    """Other dots that a browser reads as the dot of a host, or that only look like one."""
-    OVERLONG = "overlong"
-    """Longer than MAX_URL, so that only its host was read."""
-
-
-# Links that only our reader puts together: no program makes them clickable.
-NOT_CLICKABLE = frozenset({Evasion.DEFANGED_SCHEME, Evasion.DEFANGED_DOT, Evasion.SPACED_HOST})
 
 
 class Candidate(NamedTuple):
@@ -65,19 +36,16 @@ _DOTTED = re.compile(
     "|[)\\]}]{1,2}\\w)"
 )
 _is_dotted = _DOTTED.search
-_PLAIN_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _DOTS_OF_IPV4 = 3
 # Parts of one word, and its characters, that are also read as a phone does which sees less than we do.
 MAX_READABLE_PARTS = 50
 MAX_READABLE = 4_096
-# Words of one text, or runs of words between hosts with spaces, that are looked at closely and hold nothing. Behind them
-# only links of plain characters are found, whatever is glued to them: those are what a phone makes clickable.
-MAX_IN_VAIN = 1_500
+# Tokens of one text that are looked at closely and hold nothing new. Behind them only links of plain characters are
+# found, whatever is glued to them: with those a phone makes something of a text that nobody reads to its end.
+MAX_IN_VAIN = 1_000
 # What only a scheme before it makes part of a link; 0080 is read closely.
 _NO_PORTS = frozenset({":/", ":?", ":#", ":0"})
 _PLAIN_SCHEMES = frozenset({"", "http://", "https://"})
-# A link up to its path.
-_HOST_PART = re.compile(r"(?:[\w*]{3,7}(?:\W{3,9}//|\W{1,9}//)[/\\]*)?[^/?#]+", re.IGNORECASE)
 
 # Most links: a path of harmless characters, brackets and marks of a sentence around. The general way reads each alike,
 # many times slower (a test compares them). Letters of a host are those that may stand beside Latin ones.
@@ -92,7 +60,9 @@ _PLAIN_LINK = re.compile(
     f"{_LINK}(?!:\\?)"
     "[.,!?;:)*\\]}…。]*(?:['>\"»][.,!?;:)*\\]}…。]*)?(?:(?<!=)[\U0001f300-\U0001f64f]+)?"
 )
-_PLAIN_LINK_INSIDE = re.compile(f"(?<![@._{_HOST_LETTERS}-])(?>{_LINK})(?!@)")
+_PLAIN_LINK_INSIDE = re.compile(
+    f"(?<![@._{_HOST_LETTERS}-])(?=[{_HOST_LETTERS}_-]+\\.[{_HOST_LETTERS}]|(?i:https?)://)(?>{_LINK})(?!@)"
+)
 _SINGLE_DOT = re.compile(r"[^.]\.[^.]")
 # E-mail addresses, amounts, times and ratios: 1.250,00 and 1.5:1.
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[.,!?;:)]*")
@@ -106,8 +76,8 @@ def find_candidates(text: str) -> Iterator[Candidate]:
     """The candidates of a text in order of first appearance; some may repeat, some may turn out not to be URLs."""
     spells_dots = may_spell_dots(text)
     if may_hold_spaced(text, spells_dots=spells_dots):
-        return _of_spaced(text)
-    return _of_words(text, is_unusual=_is_unusual(text, spells_dots=spells_dots))
+        return _of_spaced(text, _CloseReader())
+    return _of_words(text, _CloseReader(), is_unusual=_is_unusual(text, spells_dots=spells_dots))
 
 
 def may_hold_link(text: str) -> bool:
@@ -134,55 +104,67 @@ def _may_be_unusual(text: str) -> bool:
     return _is_unusual(text, spells_dots=may_spell_dots(text))
 
 
-def _of_spaced(text: str) -> Iterator[Candidate]:
+class _CloseReader:
+    """Reads the tokens of one text closely, until MAX_IN_VAIN of them held nothing new."""
+
+    __slots__ = ("_in_vain", "_known")
+
+    def __init__(self) -> None:
+        self._in_vain = 0
+        self._known: set[str] = set()
+
+    def read_parts(self, word: str) -> Iterator[Candidate]:
+        """The candidates of a word that may hold quotes and other marks which no link goes across."""
+        if self._in_vain >= MAX_IN_VAIN:
+            yield from _plain_ones(word)
+            return
+        for token in dict.fromkeys(SEPARATORS.split(word)):
+            if ("." in token or "//" in token) or _may_be_unusual(token):
+                found = _plainly(token) if token != word else None
+                yield from self.read(token) if found is None else found
+
+    def read(self, token: str, *, is_spaced: bool = False) -> Iterator[Candidate]:
+        """The candidates of a token; when too many were read in vain, those of plain characters."""
+        if self._in_vain >= MAX_IN_VAIN:
+            yield from _plain_ones(token)
+            return
+        known = len(self._known)
+        for candidate in _candidates_of(token, is_spaced=is_spaced):
+            self._known.add(candidate.url)
+            yield candidate
+        self._in_vain += len(self._known) == known
+
+
+def _of_spaced(text: str, reader: _CloseReader) -> Iterator[Candidate]:
     """The candidates of a text that may hold hosts with spaces inside."""
     position = 0
     for start, end in spaced_hosts(text):
-        yield from _of_tokens(text[position:start])
-        yield from _candidates_of(text[start:end], is_spaced=True)
+        yield from _of_tokens(text[position:start], reader)
+        yield from reader.read(text[start:end], is_spaced=True)
         position = end
-    yield from _of_tokens(text[position:])
+    yield from _of_tokens(text[position:], reader)
 
 
-def _of_tokens(text: str) -> Iterator[Candidate]:
-    return _of_words(text, is_unusual=_may_be_unusual(text))
+def _of_tokens(text: str, reader: _CloseReader) -> Iterator[Candidate]:
+    return _of_words(text, reader, is_unusual=_may_be_unusual(text))
 
 
-def _of_words(text: str, *, is_unusual: bool) -> Iterator[Candidate]:
+def _of_words(text: str, reader: _CloseReader, *, is_unusual: bool) -> Iterator[Candidate]:
     """The candidates of a text by what stands between spaces, each distinct word once."""
     seen: set[str] = set()
-    in_vain = 0
     for word in text.split():
         if not is_unusual and "//" not in word and ("." not in word or _is_dotted(word) is None):
             continue
-        if word in seen:
-            continue
-        seen.add(word)
-        found = _plainly(word)
-        if found is not None:
-            yield from found
-        elif in_vain < MAX_IN_VAIN:
-            is_vain = True
-            for candidate in _of_parts(word):
-                is_vain = False
-                yield candidate
-            in_vain += is_vain
-        else:
-            yield from _plain_ones(word)
+        if word not in seen:
+            seen.add(word)
+            found = _plainly(word)
+            yield from reader.read_parts(word) if found is None else found
 
 
 def _plain_ones(word: str) -> Iterator[Candidate]:
     """The links of plain characters in a word."""
     for plain in islice(_PLAIN_LINK_INSIDE.finditer(word), MAX_GLUED):
         yield from _plain_candidates(*plain.groups("")) or ()
-
-
-def _of_parts(word: str) -> Iterator[Candidate]:
-    """The candidates of a word that may hold quotes and other marks which no link goes across."""
-    for token in dict.fromkeys(SEPARATORS.split(word)):
-        if ("." in token or "//" in token) or _may_be_unusual(token):
-            found = _plainly(token) if token != word else None
-            yield from _candidates_of(token) if found is None else found
 
 
 def _plainly(word: str) -> tuple[Candidate, ...] | None:
@@ -274,23 +256,5 @@ def _candidate(reading: Reading, span: Span) -> Candidate:
     raw = reading.as_written(span.start, span.end)
     scheme = reading.text[span.start : span.body].lower().removeprefix("//")
     opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
-    evasions = _evasions(raw, scheme) if reading.places or not raw.isascii() or scheme not in _PLAIN_SCHEMES else ()
+    evasions = evasions_of(raw, scheme) if reading.places or not raw.isascii() or scheme not in _PLAIN_SCHEMES else ()
     return Candidate(raw, opening + reading.text[span.body : span.end], evasions)
-
-
-def _evasions(raw: str, scheme: str) -> tuple[Evasion, ...]:
-    """What was done to the link; letters and dots count in its host alone, where they say where it leads."""
-    host = _HOST_PART.match(raw)
-    written = host.group() if host else raw
-    if not raw.isascii():
-        raw = written + SHAPING.sub("", raw[len(written) :])
-    signs = (
-        (Evasion.DEFANGED_SCHEME, scheme and _PLAIN_SCHEME.match(scheme) is None),
-        (Evasion.DEFANGED_DOT, DEFANGED_DOT.search(written) or WORD_DOT.search(written)),
-        (Evasion.SPACED_HOST, SPACED_DOT.search(written)),
-        (Evasion.HIDDEN_CHARACTERS, not raw.isascii() and HAS_INVISIBLE.search(raw) and not REORDERING.search(raw)),
-        (Evasion.BIDI_CONTROL, not raw.isascii() and REORDERING.search(raw)),
-        (Evasion.DISGUISED_LETTERS, HAS_STYLED.search(written)),
-        (Evasion.DOT_TWINS, DOT_TWIN.search(written)),
-    )
-    return tuple(evasion for evasion, sign in signs if sign)

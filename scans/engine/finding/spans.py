@@ -47,7 +47,7 @@ _ROOT_DOTS = f".{characters.WIDE_DOTS}"
 _FOREIGN = "://"
 # Hyphen and underscore may stand inside a host name, never at its edge, unless the underscore is a label of its own.
 _HOST_EDGE = "-_."
-_LONE_LABEL = re.compile(r"_\.\w[^.]*\.")
+_LONE_LABEL = re.compile(r"_\.[^\W\d][^.]*\.")
 # These beside a number make it a version: app-1.2.3.4, 1.2.3.4_beta.
 _VERSION_EDGES = ("-", "_")
 
@@ -230,17 +230,23 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
 
 def _named_span(text: str, start: int, host: str, end: int, *, may_go_on: bool) -> Span | None:
     stop = start + len(host)
-    if not may_go_on and bare_hosts.is_host(host, has_more=False):
-        return Span(_before_slashes(text, start), start, stop)
-    if not may_go_on and "-" not in host and host.count(".") == 1:
-        return None
+    if not may_go_on:
+        if bare_hosts.is_host(host, has_more=False):
+            return Span(_before_slashes(text, start), start, stop)
+        return _span_before(start, host)
     if not bare_hosts.is_host(host, has_more=True):
-        # before its path is read, so that a run of no hosts with paths is not read again for each
-        read = bare_hosts.host_before(host)
-        return Span(start, start, start + len(read)) if read else None
-    tail = _end_behind(text, start, stop, end) if may_go_on else stop
-    is_link = tail > stop or (may_go_on and bare_hosts.is_host(host, has_more=False))
+        return _span_before(start, host)
+    tail = _end_behind(text, start, stop, end)
+    is_link = tail > stop or bare_hosts.is_host(host, has_more=False)
     return Span(_before_slashes(text, start), start, tail) if is_link else None
+
+
+def _span_before(start: int, host: str) -> Span | None:
+    """The link at the start of words that are no host as a whole; without a path, whose reading would cost more."""
+    if "-" not in host and host.count(".") == 1:
+        return None
+    read = bare_hosts.host_before(host)
+    return Span(start, start, start + len(read)) if read and not bare_hosts.is_host(host, has_more=True) else None
 
 
 def _end_behind(text: str, start: int, stop: int, end: int) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scans.engine.finding.candidates import Evasion
 from scans.engine.finding.characters import DRAWN_DOTS, INVISIBLE, SELECTORS
+from scans.engine.finding.evasions import Evasion
 from scans.engine.findings import Finding
 from scans.engine.links import Link
 

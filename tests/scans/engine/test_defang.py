@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine.defang import defang_host, defang_text, defang_url
-from scans.engine.finding.candidates import NOT_CLICKABLE
+from scans.engine.finding.evasions import NOT_CLICKABLE
 from scans.engine.links import InvalidLink, Link, find_links, parse
 
 

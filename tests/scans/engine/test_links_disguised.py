@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scans.engine import links
-from scans.engine.finding.candidates import Evasion
+from scans.engine.finding.evasions import Evasion
 from scans.engine.links import find_links, parse
 
 ZERO_WIDTH_SPACE = "\u200b"
@@ -208,6 +208,10 @@ NUMBERED = {
     "hidden in hosts": "https://x{}.a\u200bb.",
     "compounds": "x-{}-a-b-c.coma ",
     "pictures": "{}.рф👍",
+    "sentences": "{}.x.Me=,",
+    "schemes without a host": "'{}.so页(.)*hxxp://",
+    "one link behind many": "({}http://a@…页\u00ad",
+    "dots with spaces": "🔥{}.рф [.]com(@",
 }
 # A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
 MOST_GROWTH = 3.2
