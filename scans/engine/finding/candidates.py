@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from scans.engine.finding.bare_hosts import host_before, host_of_compound, is_host
+from scans.engine.finding.bare_hosts import host_before, host_of_compound, is_host, is_ipv4, is_plain_number_link
 from scans.engine.finding.characters import (
     DOT_TWIN_INSIDE,
     HAS_INVISIBLE,
@@ -36,7 +36,6 @@ _DOTTED = re.compile(
     "|[)\\]}]{1,2}\\w)"
 )
 _is_dotted = _DOTTED.search
-_DOTS_OF_IPV4 = 3
 # Parts of one word, and its characters, that are also read as a phone does which sees less than we do.
 MAX_READABLE_PARTS = 50
 MAX_READABLE = 4_096
@@ -56,7 +55,7 @@ _LINK = (
     f"((?::(?:[1-5][0-9]{{4}}|[0-9]{{1,4}}))?(?:[/?#][{_LETTERS}/._%+=&?#,@~-]*(?<=[{_LETTERS}/=&+%_-]))?))"
 )
 _PLAIN_LINK = re.compile(
-    "(?:[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+(?=https?:))?(?:[(\\[{*~']*|[<\"«]|\\[[A-Za-z0-9]+\\]\\()"
+    "(?:[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+(?=https?:))?(?:[(\\[{*~'#]*|[<\"«]|\\[[A-Za-z0-9]+\\]\\()"
     f"{_LINK}(?!:\\?)"
     "[.,!?;:)*\\]}…。]*(?:['>\"»][.,!?;:)*\\]}…。]*)?(?:(?<!=)[\U0001f300-\U0001f64f]+)?"
 )
@@ -77,7 +76,7 @@ def find_candidates(text: str) -> Iterator[Candidate]:
     spells_dots = may_spell_dots(text)
     if may_hold_spaced(text, spells_dots=spells_dots):
         return _of_spaced(text, _CloseReader())
-    return _of_words(text, _CloseReader(), is_unusual=_is_unusual(text, spells_dots=spells_dots))
+    return _of_words(text, None, is_unusual=_is_unusual(text, spells_dots=spells_dots))
 
 
 def may_hold_link(text: str) -> bool:
@@ -149,16 +148,19 @@ def _of_tokens(text: str, reader: _CloseReader) -> Iterator[Candidate]:
     return _of_words(text, reader, is_unusual=_may_be_unusual(text))
 
 
-def _of_words(text: str, reader: _CloseReader, *, is_unusual: bool) -> Iterator[Candidate]:
-    """The candidates of a text by what stands between spaces, each distinct word once."""
+def _of_words(text: str, reader: _CloseReader | None, *, is_unusual: bool) -> Iterator[Candidate]:
+    """The candidates of a text by what stands between spaces, each distinct word once; most texts need no reader."""
     seen: set[str] = set()
     for word in text.split():
         if not is_unusual and "//" not in word and ("." not in word or _is_dotted(word) is None):
             continue
         if word not in seen:
             seen.add(word)
-            found = _plainly(word)
-            yield from reader.read_parts(word) if found is None else found
+            found: Iterable[Candidate] | None = _plainly(word)
+            if found is None:
+                reader = reader or _CloseReader()
+                found = reader.read_parts(word)
+            yield from found
 
 
 def _plain_ones(word: str) -> Iterator[Candidate]:
@@ -189,7 +191,7 @@ def _plain_candidates(link: str, scheme: str, host: str, tail: str) -> tuple[Can
     if ".." in host:  # "wait...what"
         return () if not tail and _SINGLE_DOT.search(host) is None else None
     if host[-1].isdigit():  # no name ends so, and only four numbers are an address
-        may_be_link = tail or "-" in host or host.count(".") == _DOTS_OF_IPV4
+        may_be_link = tail or "-" in host or (is_ipv4(host) and is_plain_number_link(host))
         return None if may_be_link and _AMOUNT.fullmatch(link) is None else ()
     if is_host(host, has_more=bool(tail)):
         return (Candidate(link, _ASSUMED_SCHEME + link),)

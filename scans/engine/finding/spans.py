@@ -45,9 +45,10 @@ _LABEL_DOT = re.compile(f"[.{characters.WIDE_DOTS}]")
 _ROOT_DOTS = f".{characters.WIDE_DOTS}"
 # What stands between a scheme and its host.
 _FOREIGN = "://"
-# Hyphen and underscore may stand inside a host name, never at its edge, unless the underscore is a label of its own.
+# Hyphen and underscore may stand inside a host name, never at its edge, unless the underscore is a label of its own:
+# _.example.com.
 _HOST_EDGE = "-_."
-_LONE_LABEL = re.compile(r"_\.[^\W\d][^.]*\.")
+_LONE_LABEL = "_."
 # These beside a number make it a version: app-1.2.3.4, 1.2.3.4_beta.
 _VERSION_EDGES = ("-", "_")
 
@@ -213,9 +214,10 @@ def _belongs_to_something_else(text: str, start: int, end: int) -> bool:
     )
 
 
-def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
-    """The link whose host is text[start:stop] without hyphens and underscores at its edges, None if it is none."""
-    while start < stop and text[start] in _HOST_EDGE and not _LONE_LABEL.match(text, start, stop):
+def _bare_span(text: str, first: int, stop: int, end: int) -> Span | None:
+    """The link whose host is text[first:stop] without hyphens and underscores at its edges, None if it is none."""
+    start = first
+    while start < stop and text[start] in _HOST_EDGE:
         start += 1
     host = text[start:stop].rstrip(_HOST_EDGE)
     if "." not in host or len(host) > bare_hosts.MAX_HOST:
@@ -225,7 +227,10 @@ def _bare_span(text: str, start: int, stop: int, end: int) -> Span | None:
         tail = _end_behind(text, start, stop, end) if may_go_on else start + len(host)
         is_link = _is_number_link(text, host, start + len(host), tail)
         return Span(_before_slashes(text, start), start, tail) if is_link else None
-    return _named_span(text, start, host, end, may_go_on=may_go_on)
+    span = _named_span(text, start, host, end, may_go_on=may_go_on)
+    if span is not None and text[first:start] == _LONE_LABEL:
+        return Span(first, first, span.end)
+    return span
 
 
 def _named_span(text: str, start: int, host: str, end: int, *, may_go_on: bool) -> Span | None:

@@ -14,6 +14,7 @@ PARTS = [
     *("http://", "https://", "HTTPS://", "www.", "a", "b-c", "x1", "tulips", "readme", ".", "..", ".com", ".co.uk"),
     *(".py", ".md", ".so", ".Com", ".1", "8.8.8.8", "10.20.30.40", ":", ":80", ":8080", ":99999", "/", "//", "?", "=1"),
     *("&", "%20", "_", "-", "+", "~", ",", ";", "!", "'", "*", "(", ")", "[", "]", "{", "}", "…", "dot", "@"),
+    *(":0", ":00", ":080", "_.", "1.2.3.4", "01.2.3.4", "0.0.0.0", "v1.2.3", "_b.me", ".me"),
     *("#", "。", "Https://", "_x", "10", "。", "http", "hxxp", "x//", "👍", ".👍", "é", ".рф"),
     *(
         "ж",
@@ -54,7 +55,7 @@ def generally(token: str) -> list[Candidate]:
 @example("$1.250,00")
 @example("tulips.com-x1")
 def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
-    assert list(candidates._of_tokens(token)) == generally(token)
+    assert list(candidates._of_tokens(token, candidates._CloseReader())) == generally(token)
 
 
 any_text = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
