@@ -27,6 +27,7 @@ from wbscanner.moments import moment
 from wbscanner.permissions import includes, visible_groups
 
 DEFAULT_MUTE_MINUTES = 60
+SWITCHES = ("exempts_admins", "weighs_newcomers")  # a form says nothing of one that is off
 LENGTHS = [
     (15, _("15 minutes")),
     (DEFAULT_MUTE_MINUTES, _("1 hour")),
@@ -96,7 +97,14 @@ class GroupAdmin(DeskAdmin):
     created = when("created_at", _("first seen"))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, help_texts=HELP, widgets=widgets(), **kwargs)
+        form: Any = super().get_form(request, obj, change, help_texts=HELP, widgets=widgets(), **kwargs)
+        form.tried = self._tried(request)
+        return form
+
+    def _tried(self, request: HttpRequest) -> dict[str, object]:
+        """The values that a page of the desk brings along to be changed further; none while something is saved."""
+        given = {name: request.GET[name] for name in self.editable if name in request.GET and request.method == "GET"}
+        return {**{name: name in given for name in SWITCHES}, **given} if given else {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -33,7 +33,12 @@ def widgets() -> dict[str, forms.Widget]:
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument
-    """A group's own policy; what makes no sense together is refused."""
+    """A group's own policy; what makes no sense together is refused. `tried` is shown instead of what is saved."""
+
+    tried: ClassVar[Mapping[str, object]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {**self.tried, **(kwargs.get("initial") or {})}})
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"]).strip()

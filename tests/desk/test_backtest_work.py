@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -76,6 +77,26 @@ def test_many_links_are_replayed_by_the_worker_and_the_result_is_saved_from_ther
     as_moderator.post(row_url(crowded), {**dict(errand.given["values"]), "_save": "1"})
     crowded.refresh_from_db()
     assert (crowded.on_suspicious, crowded.language, crowded.ceiling) == (Response.REPLY, "es", "hash")
+
+
+def test_what_was_tried_out_is_changed_further_without_typing_it_again(as_moderator: Client, crowded: Group) -> None:
+    values = {**TRIED, "weighs_newcomers": "on", "quiet_from": "22:00", "quiet_to": "06:00"}
+    values.pop("exempts_admins")
+    shown = page(as_moderator, worked_off(tried(as_moderator, crowded, **values)))
+    again = unescape(shown.partition(f'href="{row_url(crowded)}?')[2].partition('"')[0])
+
+    form = as_moderator.get(f"{row_url(crowded)}?{again}")
+
+    fields = form.context["adminform"].form
+    told = {name: fields[name].value() for name in ("on_suspicious", "language", "ceiling", "quiet_from")}
+    assert told == {"on_suspicious": "reply", "language": "es", "ceiling": "hash", "quiet_from": "22:00"}
+    assert (fields["exempts_admins"].value(), fields["weighs_newcomers"].value()) == (False, "on")
+    assert "They are not saved yet." in form.text
+    assert Group.objects.values().get() == Group.objects.filter(on_suspicious="react", language="").values().get()
+    as_moderator.post(f"{row_url(crowded)}?{again}", {**values, "_save": "1"})
+    crowded.refresh_from_db()
+    assert (crowded.on_suspicious, crowded.language, crowded.exempts_admins) == (Response.REPLY, "es", False)
+    assert "They are not saved yet." not in as_moderator.get(row_url(crowded)).text
 
 
 def test_it_comes_to_the_same_as_at_once(as_moderator: Client, crowded: Group) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,7 @@ def about(group: Group, proposal: Proposal) -> dict[str, Any]:
         "group": group,
         "name": proposal.name,
         "given": proposal.values,
+        "again": urlencode(proposal.values),
         "presets": _presets(proposal.name),
         "back": reverse("admin:groups_group_change", args=[group.pk]),
     }
