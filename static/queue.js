@@ -39,6 +39,13 @@
     }
   }
 
+  // The second click of a double one would be about the next link, which stands in the same place by then.
+  const shownAt = performance.now();
+  document.addEventListener("click", (event) => {
+    const isTooSoon = event.pointerType === "touch" && performance.now() - shownAt < 350;
+    if (event.target.closest("[name=answer]") && (event.detail > 1 || isTooSoon)) event.preventDefault();
+  });
+
   const keys = {
     j: () => (page ? move(1) : document.querySelector("[data-after]")?.click()),
     k: () => (page ? move(-1) : document.querySelector("[data-before]")?.click()),
@@ -57,6 +64,7 @@
     const inField = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog[open]");
     if (event.ctrlKey || event.metaKey || event.altKey || inField || !Object.hasOwn(keys, event.key)) return;
     if (!keysOn() && event.key !== "?") return;
+    if (event.repeat && !"jk".includes(event.key)) return; // a key that is held decides once
     event.preventDefault();
     keys[event.key]();
   });

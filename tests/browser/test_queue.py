@@ -191,3 +191,17 @@ def test_queue_card_and_check_fit(opened: OpenPage, shots: Path, phone: bool, da
     page.screenshot(path=shots / f"check-{size}.png")
     assert_fits(page)
     assert_targets(page)
+
+
+def test_a_double_click_decides_about_one_link_and_says_nothing_is_wrong(opened: OpenPage) -> None:
+    page = opened("/desk/queue/", phone=False)
+    expect(page.locator("#pane .verdict")).to_be_visible()
+    before = waiting(page)
+
+    page.locator("#pane [value=unsure]").dblclick()
+    expect(page.locator(".toast")).to_be_visible()
+    expect(page.locator("#pane .verdict")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert waiting(page) == before - 1
+    expect(page.locator(".note.bad")).to_have_count(0)

@@ -27,6 +27,7 @@ from wbscanner.permissions import includes, visible_groups, within
 RIGHT = "waclient.add_decision"
 MOST_AT_ONCE = 200
 HERE, EVERYWHERE = "here", "all"
+SAME_TAP = timedelta(seconds=5)
 SESSION_KEY = "desk_last_decided"
 NOTHING: dict[str, Any] = {"keys": [], "host": ""}
 DAYS = {"": _("no end"), "7": _("7 days"), "90": _("90 days"), "365": _("a year")}
@@ -94,10 +95,28 @@ def decide(request: HttpRequest, hashes: list[str]) -> list[Decision]:
     if not form.is_valid() or not seen:
         raise NotDecided(_("This answer is not possible any more: load the page again."))
     with transaction.atomic():
-        made = [one for url_hash in hashes if url_hash in seen for one in _decide(user, url_hash, form)]
+        made = _said_just_now(user, seen, form)
+        made = made or [one for url_hash in hashes if url_hash in seen for one in _decide(user, url_hash, form)]
     host = QueueItem.objects.filter(url_hash=hashes[0]).values_list("host", flat=True).first() if len(seen) == 1 else ""
     request.session[SESSION_KEY] = {"keys": [one.pk for one in made], "host": host or ""}
     return made
+
+
+def _said_just_now(user: Any, hashes: set[str], form: AnswerForm) -> list[Decision]:
+    """The decisions of a moment ago when they are this very answer: one tap may arrive twice. Otherwise none."""
+    given, since = form.cleaned_data, timezone.now() - SAME_TAP
+    mine = Decision.objects.filter(by=user.get_username(), undone_at__isnull=True)
+    rows = list(mine.filter(url_hash__in=hashes, answer=given["answer"], at__gt=since).select_related("override"))
+    is_same = {row.url_hash for row in rows} == hashes and all(_is_as_wide(row, given) for row in rows)
+    return rows if is_same else []
+
+
+def _is_as_wide(decision: Decision, given: dict[str, Any]) -> bool:
+    """Whether a decision covers what these words of the form say."""
+    override, group = decision.override, decision.group_id
+    where = {EVERYWHERE} if group is None else {HERE, str(group)}
+    is_what = override is None or (override.kind == given["what"] and bool(override.expires_at) == bool(given["until"]))
+    return is_what and given["where"] in where
 
 
 def _decide(user: Any, url_hash: str, form: AnswerForm) -> list[Decision]:
