@@ -13,7 +13,7 @@ from typing import Any, Self, TypeAlias
 from tests.whatsapp_server.server import PROJECT_ROOT, SESSION_FILE, WhatsAppServer
 
 PROBE = "tests/whatsapp_server/probe.py"
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 60.0
 
 Report: TypeAlias = dict[str, Any]
 

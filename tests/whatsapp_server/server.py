@@ -30,7 +30,7 @@ from tests.whatsapp_server.troubles import Troubles
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT_FILE, SESSION_FILE = "account.json", "session.sqlite3"
 PRIVATE_FILE = 0o600
-DEFAULT_WAIT_SECONDS = 10.0
+DEFAULT_WAIT_SECONDS = 60.0
 
 
 class WhatsAppServer(Troubles):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.db import transaction
 from django.utils import timezone
 
 from groups.models import Group
@@ -143,9 +144,10 @@ def prepare() -> None:
 
 def give_up() -> None:
     """Before a start with WhatsApp: the simulated account is none, and nothing goes to its groups any more."""
-    Connection.objects.filter(jid=BOT).update(jid="", lid="", phase=Phase.NEVER_PAIRED)
     played = Group.objects.filter(jid__in=[group.jid for group in GROUPS], left_at__isnull=True)
-    played.update(left_at=timezone.now())
+    with transaction.atomic():
+        played.update(left_at=timezone.now())
+        Connection.objects.filter(jid=BOT).update(jid="", lid="", phase=Phase.NEVER_PAIRED)
 
 
 def _inbound(row: SimulatedMessage) -> InboundMessage | None:
