@@ -27,8 +27,11 @@ class Rosters:
     def learn(self, facts: GroupFacts, now: datetime) -> None:
         """Take over a group's facts: admins into memory, the rest into its row, which is made `off` when new.
 
-        Of a watched group the links in its name and description are judged as well.
+        Of a watched group the links in its name and description are judged as well. `now` is when the facts were asked
+        for: what happened since is newer than they are.
         """
+        if Group.objects.filter(jid=facts.jid, left_at__gte=now).exists():
+            return
         with self._lock:
             self._admins[facts.jid] = facts.admins
             self._versions[facts.jid] = facts.members_version
@@ -51,7 +54,7 @@ class Rosters:
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
         """Take over the whole list of groups we are in; a group that is not in it any more was left.
 
-        An empty list is not believed: it would end the bot's work everywhere at once.
+        One that was joined since the list was asked for, at `now`, cannot be in it. An empty list is not believed: it would end the bot's work everywhere at once.
         """
         for facts in everything:
             self.learn(facts, now)
@@ -60,7 +63,7 @@ class Rosters:
         if not everything:
             return
         jids = [facts.jid for facts in everything]
-        Group.objects.filter(left_at__isnull=True, seen_at__isnull=False).exclude(jid__in=jids).update(left_at=now)
+        Group.objects.filter(left_at__isnull=True, seen_at__lt=now).exclude(jid__in=jids).update(left_at=now)
 
     def change(self, jid: str, promoted: Iterable[str], demoted: Iterable[str]) -> None:
         """Apply a promotion or demotion to a list that is known."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core import serializers
 from django.utils import timezone
@@ -11,7 +13,7 @@ from waclient.client import GroupFacts, Person
 from waclient.rosters import Rosters
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
+NOW, SOON = timezone.now(), timedelta(seconds=1)
 LID, PHONE, OTHER = "1@lid", "1@s.whatsapp.net", "2@lid"
 
 
@@ -30,7 +32,7 @@ def test_a_new_group_is_made_off_with_its_facts() -> None:
 
 
 def test_a_known_group_keeps_its_policy_and_is_not_left_any_more() -> None:
-    group = make_group(jid="7@g.us", state=State.LIVE, muted_until=NOW, left_at=NOW)
+    group = make_group(jid="7@g.us", state=State.LIVE, muted_until=NOW, left_at=NOW - SOON)
 
     Rosters().learn(facts(name="x" * 500), NOW)
 
@@ -40,7 +42,7 @@ def test_a_known_group_keeps_its_policy_and_is_not_left_any_more() -> None:
 
 
 def test_groups_that_are_not_in_the_list_any_more_were_left() -> None:
-    gone = make_group(seen_at=NOW)
+    gone = make_group(seen_at=NOW - SOON)
     never_seen = make_group(seen_at=None)
 
     Rosters().learn_all([facts()], NOW)
@@ -49,6 +51,24 @@ def test_groups_that_are_not_in_the_list_any_more_were_left() -> None:
     never_seen.refresh_from_db()
     assert (gone.left_at, never_seen.left_at) == (NOW, None)
     assert Group.objects.get(jid="7@g.us").left_at is None
+
+
+def test_a_group_that_was_joined_while_the_list_was_on_its_way_was_not_left() -> None:
+    rosters, asked = Rosters(), timezone.now()
+    rosters.learn(facts("8@g.us"), asked + SOON)
+
+    rosters.learn_all([facts()], asked)
+
+    assert Group.objects.get(jid="8@g.us").left_at is None
+
+
+def test_a_group_that_was_left_while_its_facts_were_on_their_way_stays_left() -> None:
+    make_group(jid="7@g.us", name="As it was", seen_at=NOW, left_at=NOW + SOON)
+
+    Rosters().learn_all([facts()], NOW)
+
+    group = Group.objects.get()
+    assert (group.left_at, group.name) == (NOW + SOON, "As it was")
 
 
 def test_who_is_admin_is_stored_nowhere() -> None:
