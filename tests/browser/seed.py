@@ -12,7 +12,6 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from groups.models import Group  # noqa: E402
 from groups.policy import State  # noqa: E402
 from scans.engine.feeds.source import Format, Match  # noqa: E402
 from scans.engine.findings import Finding, NotChecked, NotCheckedReason  # noqa: E402
@@ -39,6 +38,7 @@ LINKS = [
     "https://en.wikipedia.example/wiki/Foo_(bar)",
     "https://vote-for-my-niece.test/contest/42",
 ]
+LONG_WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk"
 # One grey point.
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAgAAhACD0IbOIwAAAABJRU5ErkJggg==")
 HOSTILE = [
@@ -86,7 +86,7 @@ def looked_at_again() -> None:
         report=report, kind=ArtifactKind.SCREENSHOT, content=PICTURE, size=len(PICTURE), sha256="0" * 64
     )
     sighting = make_sighting(
-        Group.objects.get(name="Coro Aurora"), scan, verdict=scan.verdict, planned_at=now, posted_at=now
+        make_group(LONG_WORD, State.OFF), scan, verdict=scan.verdict, planned_at=now, posted_at=now
     )
     queue.refresh(sighting.url_hash)
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.fitting import assert_fits
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +18,10 @@ def card(opened: OpenPage) -> Page:
     page.locator("#queue .open").click()
     expect(page.locator(".picture")).to_be_visible()
     return page
+
+
+def test_a_group_named_by_one_endless_word_widens_nothing(opened: OpenPage) -> None:
+    assert_fits(card(opened))
 
 
 def test_the_picture_of_a_page_is_blurred_until_it_is_asked_for_by_keyboard_too(opened: OpenPage) -> None:
