@@ -54,7 +54,8 @@ class Rosters:
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
         """Take over the whole list of groups we are in; a group that is not in it any more was left.
 
-        One that was joined since the list was asked for, at `now`, cannot be in it. An empty list is not believed: it would end the bot's work everywhere at once.
+        One that was joined since the list was asked for, at `now`, cannot be in it. An empty list is not believed: it
+        would end the bot's work everywhere at once.
         """
         for facts in everything:
             self.learn(facts, now)
