@@ -34,6 +34,7 @@ _EMPTY_SEGMENT = re.compile("/[¡¿§¶\u2010-\u2015]")
 _SLASHED = ":/"
 _TAIL_MARKS = ("/", "?", "#", "\\")
 _TAILS = (":", *_TAIL_MARKS)
+_GOES_ON = re.compile(r"[/?#\\]|:[0-9]")
 # The rest of an e-mail address whose first part looks like a host: foo.com+tag@x.com; RFC 5321 allows 64 characters.
 # Of the marks that it allows people use these; the others stand between a link and somebody's address.
 _IN_MAILBOX = ("+", "%", "&", "'", "=")
@@ -178,7 +179,7 @@ def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
             if local is not None:
                 position = local.end
                 yield local
-        if not text.startswith(_TAILS, position) and bare_hosts.ends_in_words(run.group()):
+        if _GOES_ON.match(text, position) is None and bare_hosts.ends_in_words(run.group()):
             continue
         hosts = hosts_of(run.group())
         if not hosts or _belongs_to_something_else(text, start, position):

@@ -209,6 +209,7 @@ NUMBERED = {
     "compounds": "x-{}-a-b-c.coma ",
     "pictures": "{}.рф👍",
     "sentences": "{}.x.Me=,",
+    "colons": ":{}.Me:",
     "schemes without a host": "'{}.so页(.)*hxxp://",
     "one link behind many": "({}http://a@…页\u00ad",
     "dots with spaces": "🔥{}.рф [.]com(@",
