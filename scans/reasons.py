@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import get_language_bidi, gettext, gettext_noop
+from django.utils.translation import get_language_bidi, gettext, gettext_noop, ngettext
 
 from scans.asking import gaps as provider_gaps
 from scans.engine.defang import defang_host, defang_text
@@ -101,10 +101,10 @@ SENTENCES: Mapping[str, str] = {
     "uribl": gettext_noop("URIBL lists the domain %(domain)s."),
     "dead_domain": gettext_noop("%(domain)s does not exist (any more)."),
     "long_lived_domain": gettext_noop("%(domain)s has been registered for more than %(years)s years."),
-    "listed_url": gettext_noop("The list “%(list)s” names exactly this address (last on it %(days)s days ago)."),
-    "listed_host": gettext_noop("The list “%(list)s” names the host of the link (last on it %(days)s days ago)."),
-    "listed_domain": gettext_noop("The list “%(list)s” names the domain of the link (last on it %(days)s days ago)."),
-    "listed_neighbour": gettext_noop("The list “%(list)s” names other pages of this site (%(days)s days ago)."),
+    "listed_url": gettext_noop("The list “%(list)s” names exactly this address."),
+    "listed_host": gettext_noop("The list “%(list)s” names the host of the link."),
+    "listed_domain": gettext_noop("The list “%(list)s” names the domain of the link."),
+    "listed_neighbour": gettext_noop("The list “%(list)s” names other pages of this site."),
     "known_good": gettext_noop("The list “%(list)s” counts the site among the well-known ones."),
     "newly_registered": gettext_noop("The domain is new: on the list “%(list)s” for %(days)s days."),
     "override_deny": gettext_noop("A moderator marked this link as dangerous."),
@@ -153,10 +153,23 @@ def describe(finding: Finding) -> str:
     shown = {name: _placed(_shown(name, value)) for name, value in finding.params}
     try:
         if template is not None:
-            return gettext(template) % shown
+            return gettext(template) % shown + _off_the_list(finding)
     except KeyError:  # stored before today's sentence, which needs more
         pass
     return gettext(_UNKNOWN_CODE) % {"code": defang_text(finding.code)}
+
+
+def _off_the_list(finding: Finding) -> str:
+    """Said of what a list no longer named: as of the check, for findings are kept and read days later."""
+    days = finding.param("days")
+    if not finding.code.startswith("listed_") or not isinstance(days, int) or not days:
+        return ""
+    text = ngettext(
+        "When it was checked, it had been off that list for %(n)d day.",
+        "When it was checked, it had been off that list for %(n)d days.",
+        days,
+    )
+    return f" {text % {'n': days}}"
 
 
 def _placed(value: str | int) -> str | int:

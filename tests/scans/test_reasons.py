@@ -173,3 +173,20 @@ def test_an_address_keeps_its_order_in_a_sentence_that_is_read_from_the_right() 
     assert "\u2066.apk\u2069" in said
     assert "\u20661[.]2[.]3[.]4\u2069" in told
     assert translation.get_language() == "en"
+
+
+@pytest.mark.parametrize("code", ["listed_url", "listed_host", "listed_domain", "listed_neighbour"])
+@pytest.mark.parametrize(
+    ("days", "ends"),
+    [
+        (0, "."),
+        (1, ". When it was checked, it had been off that list for 1 day."),
+        (9, ". When it was checked, it had been off that list for 9 days."),
+    ],
+)
+def test_what_a_list_says_stays_true_when_it_is_read_days_later(code: str, days: int, ends: str) -> None:
+    said = describe(Finding.of(code, 10, list="Old links", days=days, count=0))
+
+    assert "Old links" in said
+    assert "ago" not in said
+    assert said.partition(".")[1] + said.partition(".")[2] == ends
