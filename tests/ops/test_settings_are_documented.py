@@ -12,7 +12,7 @@ from scans.engine.providers import PROVIDERS, REPORTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("wbscanner", "scans", "groups", "overrides", "waclient", "deploy")
-READ = re.compile(r'\benv\.(?:text|secret|number|seconds|path|is_set)\(\s*"([A-Z0-9_]+)"')
+READ = re.compile(r'\benv\.(?:text|secret|number|seconds|path|parts|is_set)\(\s*"([A-Z0-9_]+)"')
 # The image fixes these: the paths are its volumes, the port is the one that compose publishes.
 FIXED_BY_THE_IMAGE = {"DATA_DIR", "WHATSAPP_DIR", "STATIC_ROOT", "BIND"}
 
