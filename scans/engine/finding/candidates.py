@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from scans.engine.finding.bare_hosts import host_before, host_of_compound, is_host, is_ipv4, is_plain_number_link
+from scans.engine.finding.bare_ipv6 import bracketed
 from scans.engine.finding.characters import (
     DOT_TWIN_INSIDE,
     HAS_INVISIBLE,
@@ -259,4 +260,4 @@ def _candidate(reading: Reading, span: Span) -> Candidate:
     scheme = reading.text[span.start : span.body].lower().removeprefix("//")
     opening = ("https://" if "s" in scheme else "http://") if scheme else _ASSUMED_SCHEME
     evasions = evasions_of(raw, scheme) if reading.places or not raw.isascii() or scheme not in _PLAIN_SCHEMES else ()
-    return Candidate(raw, opening + reading.text[span.body : span.end], evasions)
+    return Candidate(raw, opening + bracketed(reading.text[span.body : span.end]), evasions)

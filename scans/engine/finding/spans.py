@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scans.engine.finding import bare_hosts, characters
+from scans.engine.finding.bare_ipv6 import end_of_bare_ipv6
 from scans.engine.finding.glued_hosts import hosts_of
 from scans.engine.finding.pieces import BARE_PORT, PORT, Piece
 from scans.engine.finding.user_names import begin_of_host
@@ -79,6 +80,8 @@ def schemed_span(text: str, piece: Piece) -> Span | None:
     if body is None:
         return None
     begin = begin_of_host(text, piece.start, body, piece.end)
+    if (end := end_of_bare_ipv6(text, begin, piece.end)) is not None:
+        return Span(piece.start, body, _end_of_tail(text, end, piece.start, piece.end))
     address = _IPV6.match(text, begin, piece.end)
     host = address or characters.SCHEMED_HOST.match(text, begin, piece.end)
     if host is None or host.group()[0] in _ROOT_DOTS:

@@ -158,3 +158,23 @@ def test_a_name_with_a_file_ending_counts_once_something_makes_it_a_link(text: s
 )
 def test_the_sentence_around_a_link_is_not_part_of_it(text: str, raw: str) -> None:
     assert raws(text) == [raw]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "url"),
+    [
+        ("http://::1", "http://::1", "http://[::1]/"),
+        ("see http://2001:db8::8:800:417a/path.", "http://2001:db8::8:800:417a/path", "http://[2001:db8::8:800:417a]/path"),
+        ("(http://::ffff:10.0.0.1/a_(b)).", "http://::ffff:10.0.0.1/a_(b)", "http://[::ffff:a00:1]/a_(b)"),
+        ("https://1:2:3:4:5:6:7:8?a", "https://1:2:3:4:5:6:7:8?a", "https://[1:2:3:4:5:6:7:8]/?a"),
+    ],
+)  # fmt: skip
+def test_an_address_that_lacks_its_brackets_is_read_whole_and_not_as_its_first_number(
+    text: str, raw: str, url: str
+) -> None:
+    assert [(link.raw, link.url) for link in find_links(text)] == [(raw, url)]
+
+
+@pytest.mark.parametrize("text", ["http://a:80", "http://10:20:30", "https://example.com:443::1", "12:30:40", "::1"])
+def test_what_only_resembles_such_an_address_is_read_as_before(text: str) -> None:
+    assert not any(":" in link.host for link in find_links(text))
