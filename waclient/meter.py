@@ -24,6 +24,28 @@ class Lately(StrEnum):
         return now - (timedelta(days=1) if self is Lately.DAY else timedelta(days=7))
 
 
+class Level(StrEnum):
+    """How near it is: what the budget and the brake do, in one word."""
+
+    CALM = "calm"
+    CAREFUL = "careful"
+    STOP = "stop"
+
+
+class Because(StrEnum):
+    """Why the level is not lower."""
+
+    NOTHING = ""
+    HELD = "held"
+    SPENT = "spent"
+    RESERVED = "reserved"
+    NEW = "new"
+    SIGN = "sign"
+
+
+LEVELS = {Because.NOTHING: Level.CALM, Because.HELD: Level.STOP, Because.SPENT: Level.STOP}
+
+
 @dataclass(frozen=True, slots=True)
 class Unsaid:
     """How often one reason kept the bot silent."""
@@ -46,6 +68,11 @@ class Meter:
     held_at: datetime | None
     held_because: str
     held_until: datetime | None
+    because: Because
+
+    @property
+    def level(self) -> Level:
+        return LEVELS.get(self.because, Level.CAREFUL)
 
     @property
     def hour_share(self) -> int:
@@ -60,6 +87,7 @@ class Meter:
 def read(now: datetime) -> Meter:
     row, left, full = Connection.get(), budget.read(now), budget.first_days()
     spent = pacing.used(left.sent, now)
+    share = max(spent.hour / max(left.limits.hourly, 1), spent.day / max(left.limits.daily, 1))
     return Meter(
         hour=spent.hour,
         hour_limit=left.limits.hourly,
@@ -70,7 +98,21 @@ def read(now: datetime) -> Meter:
         held_at=row.held_at,
         held_because=row.held_because,
         held_until=row.held_until if row.held_until is not None and row.held_until > now else None,
+        because=_because(row, share, left.warm_up_day, now),
     )
+
+
+def _because(row: Connection, share: float, warm_up_day: int, now: datetime) -> Because:
+    """The brake, the budget, then what makes limits lower; `share` is of the hour or the day, whichever is fuller."""
+    if row.held_until is not None and row.held_until > now:
+        return Because.HELD
+    if share >= 1:
+        return Because.SPENT
+    if share >= 1 - pacing.RESERVED_SHARE:
+        return Because.RESERVED
+    if row.held_at is not None and row.held_at > Lately.WEEK.since(now):
+        return Because.SIGN
+    return Because.NEW if warm_up_day else Because.NOTHING
 
 
 def held_back(now: datetime) -> list[Unsaid]:

@@ -119,6 +119,17 @@ def test_what_happened_says_how_fast_and_why(as_moderator: Client) -> None:
     assert "half within 2.0 s, 95 of 100 within 2.0 s" in page
     assert "half within 9.0 s" in page
     assert "The link downloads a program (.exe)." in page
+    assert "found=executable_path" in page
+
+
+@pytest.mark.usefixtures("busy")
+def test_how_fast_is_a_chart_with_its_table(as_moderator: Client) -> None:
+    page = as_moderator.get(HAPPENED).text
+
+    within_two, within_ten = re.findall(r'<th scope="row">(?:2|10) s</th><td>(\d+) %</td><td>(\d+) %</td>', page)
+    assert (within_two, within_ten) == (("100", "0"), ("100", "100"))
+    assert 'class="b-first"' in page
+    assert 'class="b-second"' in page
 
 
 @pytest.mark.parametrize("page", ["/admin/", "/desk/dashboard/live/", HAPPENED, HOUSE])

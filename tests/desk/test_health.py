@@ -73,7 +73,9 @@ class TestLists:
     def lights(self, *columns: dict[str, Any]) -> Light:
         Feed.objects.all().delete()
         for number, values in enumerate(columns):
-            Feed.objects.create(name=f"list-{number}", state=FeedState.ON, **({"checked_at": NOW} | values))
+            Feed.objects.create(
+                name=f"list-{number}", state=FeedState.ON, **({"checked_at": NOW, "generation": 1} | values)
+            )
         return health.feeds(NOW)
 
     @pytest.mark.parametrize(
@@ -84,6 +86,8 @@ class TestLists:
             ([{}, {"failures": 1}], Tone.SOON),
             ([{}, {"checked_at": NOW - timedelta(days=4)}], Tone.SOON),
             ([{"failures": 2}], Tone.BAD),
+            ([{"generation": 0, "checked_at": None}], Tone.SOON),
+            ([{}, {"generation": 0, "checked_at": None}], Tone.SOON),
         ],
     )
     def test_they_have_a_light(self, columns: list[dict[str, Any]], tone: Tone) -> None:
@@ -92,6 +96,16 @@ class TestLists:
         assert light.tone is tone
         assert light.url
         assert (light.todo == "") == (tone is Tone.FINE)
+
+    def test_what_was_never_loaded_has_no_version_from_before(self) -> None:
+        waits = self.lights({}, {"generation": 0, "checked_at": None})
+        fails = self.lights({"generation": 0, "checked_at": None, "failures": 3})
+        loaded = self.lights({"failures": 3})
+
+        assert "1 not loaded yet" in waits.text
+        assert "are still used" not in waits.todo + fails.todo
+        assert "1 not loaded yet" in fails.text
+        assert "are still used" in loaded.todo
 
 
 @pytest.mark.django_db

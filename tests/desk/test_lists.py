@@ -136,3 +136,14 @@ def test_a_worker_that_does_not_work_is_seen_on_the_dashboard(as_owner: Client) 
     make_scan("https://late.example/", None, at=timezone.now() - timedelta(minutes=1))
 
     assert "1 link waits to be checked" in as_owner.get("/admin/").text
+
+
+def test_every_list_names_its_table_for_who_cannot_see_it(as_owner: Client) -> None:
+    group = make_group("Coro Aurora")
+    rows_of_group(group, "shop", 1)
+    rows_of_installation(group, "shop", 1)
+
+    for model in registered():
+        page = as_owner.get(list_url(model)).text
+        if 'id="result_list"' in page:
+            assert "<caption" in page.split('id="result_list"')[1].split("<thead")[0], model

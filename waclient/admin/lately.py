@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from waclient import budget, pacing
 from waclient.meter import Lately
 from waclient.models import ActionState
 
+MOST_FOUND = 5_000  # rows that are looked into; the dashboard counts in the latest 500
 SPANS = [(Lately.DAY.value, _("in the last day")), (Lately.WEEK.value, _("in the last week"))]
 
 
@@ -88,6 +90,31 @@ class SilentFor(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         return queryset.filter(facts__silence=value) if value else queryset
+
+
+class FoundIn(admin.SimpleListFilter):
+    """Links in which something speaks for a scam, by the code of that finding; named by the dashboard's counts."""
+
+    title = _("found")
+    parameter_name = "found"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        chosen = request.GET.get("found", "")
+        return [(chosen, chosen)] if chosen else [("listed_url", "listed_url")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        code = self.value()
+        if not code:
+            return queryset
+        # The text narrows it down; whether the finding counts for a scam stands in its points.
+        named = queryset.filter(facts__findings__icontains=json.dumps(code)).order_by()
+        found = named.values_list("pk", "facts__findings")[:MOST_FOUND]
+        return queryset.filter(pk__in=[pk for pk, findings in found if has_found(findings, code)])
+
+
+def has_found(findings: list[dict[str, Any]] | None, code: str) -> bool:
+    """Whether one of a sighting's findings is of this code and speaks for a scam."""
+    return any(one["code"] == code and one["points"] > 0 for one in findings or ())
 
 
 def silence_text(reason: str) -> str:

@@ -17,7 +17,7 @@ from groups.models import Group
 from scans import shown
 from waclient.admin import covering, judging
 from waclient.admin.covering import MOST_NAMED
-from waclient.admin.lately import DecidedLately, SilentFor
+from waclient.admin.lately import DecidedLately, FoundIn, SilentFor
 from waclient.models import Answer, Decision, Place, Sighting
 from wbscanner.backoffice import DeskAdmin, when
 from wbscanner.confirm import Note, NotPossible, confirmed
@@ -119,6 +119,7 @@ class SightingAdmin(Judged):
         "is_forwarded_often",
         "is_history",
         SilentFor,
+        FoundIn,
         DecidedLately,
         "posted_at",
     )

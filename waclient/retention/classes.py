@@ -42,7 +42,8 @@ class Kept:
     """One class of stored data: its rows, the column that its time counts from, and for how long (None: for ever).
 
     `setting` is the environment's name for the period, empty where the program's own number holds. `link` is where the
-    desk lists such rows: a model of the back office, or a page by its name with namespace.
+    desk lists these rows, or what they belong to: a model of the back office or a page by its name with namespace, with
+    a filter.
     """
 
     name: str
@@ -86,7 +87,8 @@ def table() -> Sequence[Kept]:
     asked = Report.objects.filter(address__isnull=False)
     codes = ModeratorsChat.objects.exclude(code_hash="")
     return (
-        Kept("exact", _("exact addresses of links"), exact, "last_seen_at", settings.FETCH_URL_KEPT, "", "scans_scan"),
+        Kept("exact", _("exact addresses of links"), exact, "last_seen_at", settings.FETCH_URL_KEPT, "",
+             "scans_scan?fetch_url__isnull=0"),
         Kept("senders", _("senders' addresses, encrypted"), senders, "received_at", address, "SENDER_ADDRESS_KEPT"),
         Kept("answered", _("addresses of who was answered, encrypted"), answered, "created_at", address,
              "SENDER_ADDRESS_KEPT"),
@@ -98,7 +100,7 @@ def table() -> Sequence[Kept]:
         Kept("codes", _("codes that bind a moderators' chat"), codes, "code_expires_at", AT_ONCE, "",
              "waclient_moderatorschat"),
         Kept("asked", _("members' questions"), Report.objects.all(), "asked_at", tasks.REPORTS_KEPT, "",
-             "waclient_report"),
+             "waclient_report?answered=all"),
         Kept("alerts", _("what moderators' chats were told"), Alert.objects.all(), "created_at", tasks.ALERTS_KEPT),
         Kept("files", _("pictures and texts of pages"), Artifact.objects.all(), "made_at",
              settings.REPORT_ARTIFACTS_KEPT, "REPORT_ARTIFACTS_KEPT", "scans_pendingreport"),
@@ -111,20 +113,20 @@ def table() -> Sequence[Kept]:
         Kept("ledger", _("what left this machine"), Disclosure.objects.all(), "at", links, days),
         Kept("actions", _("what the bot said and did"), Action.objects.all(), "created_at", links, days,
              "waclient_action"),
-        Kept("queue", _("the queue"), QueueItem.objects.all(), "posted_at", links, days),
+        Kept("queue", _("the queue"), QueueItem.objects.all(), "posted_at", links, days, "desk:queue?show=all"),
         Kept("campaigns", _("campaigns"), Campaign.objects.all(), "last_seen_at", links, days, "waclient_campaign"),
         Kept("undone", _("decisions that were undone"), Decision.objects.exclude(undone_at=None), "undone_at", links,
-             days, "waclient_decision"),
+             days, "waclient_decision?undone_at__isnull=0"),
         Kept("stand", _("decisions that stand"), Decision.objects.filter(undone_at=None), "at", None, "",
-             "waclient_decision"),
+             "waclient_decision?undone_at__isnull=1"),
         Kept("ended", _("overrides that have an end"), Override.objects.exclude(expires_at=None), "expires_at", links,
-             days, "overrides_override"),
+             days, "overrides_override?expires_at__isnull=0"),
         Kept("overrides", _("overrides without an end"), Override.objects.filter(expires_at=None), "created_at", None,
-             "", "overrides_override"),
+             "", "overrides_override?expires_at__isnull=1"),
         Kept("audit", _("the audit trail"), AuditEntry.objects.all(), "at", house, "AUDIT_RETENTION_DAYS",
              "desk:audit"),
         Kept("alarms", _("alarms that are over"), Alarm.objects.exclude(ended_at=None), "ended_at", ALARMS_KEPT, "",
-             "wbscanner_alarm"),
+             "wbscanner_alarm?ended_at__isnull=0"),
         Kept("deliveries", _("messages about alarms"), Delivery.objects.all(), "created_at", ALARMS_KEPT, "",
              "wbscanner_delivery"),
         Kept("logins", _("logins to the desk"), AccessLog.objects.all(), "attempt_time", LOGINS_KEPT, "",

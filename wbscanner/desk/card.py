@@ -89,6 +89,7 @@ def _read(item: QueueItem, user: Any) -> dict[str, Any]:
         "way": shown.way(scan) if scan else "",
         "lanes": card_facts.lanes(seen),
         "seen": _seen(posted, seen),
+        "seen_url": f"{reverse('admin:waclient_sighting_changelist')}?url_hash={item.url_hash}",
         "campaign": _campaign(seen, groups),
         "said": _said(item.url_hash, groups),
         "timeline": timeline(scan) if scan and groups is None else "",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -59,10 +60,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One group on the timeline: `posts` and `acts` are places between 0 and 100 on its track."""
+    """One group on the timeline: `posts` and `acts` are places between 0 and 100 on its track.
+
+    `url` is the newest message's page, `rows_url` the list of the `count` messages.
+    """
 
     group: str
     url: str
+    rows_url: str
     posts: tuple[float, ...]
     acts: tuple[float, ...]
     count: int
@@ -132,6 +137,7 @@ def _lane(group: Group, seen: Sequence[Sighting], first: datetime, last: datetim
     return Lane(
         group=str(group),
         url=reverse("admin:waclient_sighting_change", args=[seen[0].pk]),
+        rows_url=_rows_url(group, seen[0].url_hash, first),
         posts=tuple(sorted({place(one.posted_at) for one in seen})),
         acts=tuple(sorted({place(at) for at in sent})),
         count=len(seen),
@@ -139,6 +145,11 @@ def _lane(group: Group, seen: Sequence[Sighting], first: datetime, last: datetim
         when=moment(seen[0].posted_at),
         facts=_facts(seen),
     )
+
+
+def _rows_url(group: Group, url_hash: str, since: datetime) -> str:
+    conditions = {"url_hash": url_hash, "in_group": group.pk, "posted_at__gte": since.isoformat()}
+    return f"{reverse('admin:waclient_sighting_changelist')}?{urlencode(conditions)}"
 
 
 def _facts(seen: Sequence[Sighting]) -> tuple[str, ...]:

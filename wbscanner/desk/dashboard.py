@@ -86,14 +86,17 @@ def what_happened(request: HttpRequest) -> HttpResponse:
         starts = happened.midnights(timezone.now(), days)
         by_day = happened.by_day(rows, starts)
         answers = _rows(request, Action)
+        decided = happened.until_decided(rows, starts[0])
+        answered = happened.until_answered(answers, starts[0]) if answers is not None else None
         context |= {
             "by_day": by_day,
             "chart": charts.stacked(by_day),
             "totals": _totals(by_day),
             "worst": happened.worst_groups(rows, starts[0]),
             "reasons": happened.top_reasons(rows, starts[0]),
-            "decided": happened.until_decided(rows, starts[0]),
-            "answered": happened.until_answered(answers, starts[0]) if answers is not None else None,
+            "decided": decided,
+            "answered": answered,
+            "speeds": charts.speeds([decided, answered]),
         }
     if request.headers.get("HX-Request"):
         return render(request, "desk/dashboard/happened.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ SPANS = (14, 30)
 BAD = [Verdict.MALICIOUS, Verdict.SUSPICIOUS]
 MOST_GROUPS = MOST_REASONS = 5
 LATEST = 500  # rows behind the times and the reasons
+LIMITS = (1, 2, 5, 10, 30, 60)  # seconds
 ANSWERS = [ActionKind.REACT, ActionKind.REPLY, ActionKind.DELETE]
 ORDER = [Verdict.MALICIOUS, Verdict.SUSPICIOUS, Verdict.UNKNOWN, Verdict.BENIGN]
 
@@ -53,6 +55,8 @@ class Times:
     half: float
     most: float
     rows: int
+    within: tuple[int, ...]
+    """Percent that were done within each of LIMITS."""
 
 
 def midnights(now: datetime, days: int) -> list[datetime]:
@@ -93,12 +97,12 @@ def _day(start: datetime, end: datetime, counts: dict[str, int]) -> Day:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One named count; `share` of the greatest, in percent. `url` is empty where no list can show the rows."""
+    """One named count; `share` of the greatest, in percent; `url` is the list of its rows."""
 
     name: str
     count: int
     share: int
-    url: str = ""
+    url: str
 
 
 def worst_groups(rows: QuerySet[Sighting], since: datetime) -> list[Bar]:
@@ -117,12 +121,17 @@ def top_reasons(rows: QuerySet[Sighting], since: datetime) -> list[Bar]:
     latest = rows.filter(verdict__in=BAD, posted_at__gte=since).order_by("-posted_at", "-pk")
     counts: Counter[str] = Counter()
     example: dict[str, Finding] = {}
-    for found in latest.values_list("facts__findings", flat=True)[:LATEST]:
+    for posted_at, found in latest.values_list("posted_at", "facts__findings")[:LATEST]:
+        since_counted = posted_at
         for finding in {one["code"]: one for one in found or () if one["points"] > 0}.values():
             counts[finding["code"]] += 1
             example.setdefault(finding["code"], Finding.from_dict(finding))
     most = max(counts.values(), default=1)
-    return [Bar(describe(example[code]), n, round(100 * n / most)) for code, n in counts.most_common(MOST_REASONS)]
+    condition = {"verdict__in": ",".join(BAD), "posted_at__gte": since_counted.isoformat()} if counts else {}
+    return [
+        Bar(describe(example[code]), n, round(100 * n / most), list_url(found=code, **condition))
+        for code, n in counts.most_common(MOST_REASONS)
+    ]
 
 
 def until_decided(rows: QuerySet[Sighting], since: datetime) -> Times | None:
@@ -142,7 +151,8 @@ def _times(pairs: Any) -> Times | None:
     seconds = sorted(max((end - start).total_seconds(), 0) for start, end in pairs)
     if not seconds:
         return None
-    return Times(_at(seconds, 0.5), _at(seconds, 0.95), len(seconds))
+    within = tuple(100 * bisect_right(seconds, limit) // len(seconds) for limit in LIMITS)
+    return Times(_at(seconds, 0.5), _at(seconds, 0.95), len(seconds), within)
 
 
 def _at(ordered: Sequence[float], share: float) -> float:

@@ -118,20 +118,32 @@ def feeds(now: datetime) -> Light:
     used = list(Feed.objects.filter(state=FeedState.ON))
     if not used:
         return Light("feeds", Tone.SOON, title, _("None is in use."), "", _("Switch some on."), page)
-    failing = [one for one in used if one.failures]
+    failing, new = [one for one in used if one.failures], [one for one in used if not one.generation]
     fetched = [one.checked_at for one in used if one.checked_at and not one.pasted]
     oldest = min(fetched, default=None)
-    text = ngettext("%(n)d in use", "%(n)d in use", len(used)) % {"n": len(used)}
-    since = moment(oldest) if oldest else ""
+    text, since = _lists(len(used), len(new), len(failing)), moment(oldest) if oldest else ""
     if failing:
         tone = Tone.BAD if len(failing) == len(used) else Tone.SOON
-        text += ", " + ngettext("%(n)d failing", "%(n)d failing", len(failing)) % {"n": len(failing)}
-        todo = _("Read what is wrong; the versions from before are still used.")
+        todo = (
+            _("Read what is wrong; lists that are not loaded are not looked up.")
+            if new
+            else _("Read what is wrong; the versions from before are still used.")
+        )
         return Light("feeds", tone, title, text, since, todo, page)
-    if oldest is not None and oldest < now - FEED_OLD:
+    if new or (oldest is not None and oldest < now - FEED_OLD):
         todo = _("See whether the worker runs and this machine reaches the internet.")
         return Light("feeds", Tone.SOON, title, text, since, todo, page)
     return Light("feeds", Tone.FINE, title, text, since, "", page)
+
+
+def _lists(used: int, new: int, failing: int) -> str:
+    """How many lists are in use, and how many of them hold nothing yet or cannot be fetched."""
+    parts = [ngettext("%(n)d in use", "%(n)d in use", used) % {"n": used}]
+    if new:
+        parts.append(ngettext("%(n)d not loaded yet", "%(n)d not loaded yet", new) % {"n": new})
+    if failing:
+        parts.append(ngettext("%(n)d failing", "%(n)d failing", failing) % {"n": failing})
+    return ", ".join(parts)
 
 
 def providers(now: datetime) -> Light:

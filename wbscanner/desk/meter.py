@@ -8,10 +8,22 @@ from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from waclient import meter
 from waclient.admin.lately import silence_text
+from waclient.meter import Because
 
+WHY = {
+    Because.NOTHING: _(
+        "Less than three quarters of what may be said is used, and no sign of a restriction for a week."
+    ),
+    Because.HELD: _("The brake is on: scanning goes on, nothing is sent."),
+    Because.SPENT: _("What may be said in this hour or day is used up."),
+    Because.RESERVED: _("The last quarter of what may be said is kept for dangerous links."),
+    Because.NEW: _("The number is new and warms up: it may say less than later."),
+    Because.SIGN: _("There was a sign of a restriction within a week."),
+}
 ACTIONS, SIGHTINGS = "admin:waclient_action_changelist", "admin:waclient_sighting_changelist"
 
 
@@ -22,8 +34,11 @@ def context(now: datetime) -> dict[str, Any]:
         for one in meter.held_back(now)
     ]
     silent = [_row(one, silence_text(one.reason), SIGHTINGS, "silence") for one in meter.not_answered(now)]
+    found = meter.read(now)
     return {
-        "meter": meter.read(now),
+        "meter": found,
+        "levels": list(meter.Level),
+        "why": WHY[found.because],
         "unsaid": held_back + silent,
         "spent_url": f"{reverse(ACTIONS)}?spent=",
     }

@@ -83,5 +83,6 @@ def _kept(held: classes.Held) -> dict[str, Any]:
 
 
 def _list(link: str) -> str:
-    """The address of a page of the desk, or of a list of the back office by its model's name."""
-    return reverse(link if ":" in link else f"admin:{link}_changelist")
+    """The address of a page of the desk, or of a list of the back office by its model's name, with its filter."""
+    name, _mark, query = link.partition("?")
+    return reverse(name if ":" in name else f"admin:{name}_changelist") + (f"?{query}" if query else "")
