@@ -1,4 +1,5 @@
-// Of every page of the desk: what happens when its login ends while it stands open. Without it links and forms still work.
+// Of every page of the desk: parts that ask for themselves again, and what happens when the login ends meanwhile.
+// Without it every link and form still works.
 "use strict";
 (() => {
   const SKIPPED = "[type=hidden], [type=submit], select";
@@ -17,6 +18,21 @@
     document.body.append(form);
     form.submit();
   }
+
+  // What a part of the page was when it was asked for last: the same again is not sent, and nothing moves.
+  const known = new Map();
+  const isPolling = ({ elt }) => elt.matches("[hx-get][hx-trigger^=every]");
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const last = isPolling(detail) && known.get(detail.path);
+    if (last) detail.headers["If-None-Match"] = last;
+  });
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const name = detail.xhr.getResponseHeader("ETag");
+    if (detail.xhr.status === 304) detail.shouldSwap = false;
+    else if (name && isPolling(detail.requestConfig)) known.set(detail.requestConfig.path, name);
+  });
 
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, elt, requestConfig } = event.detail;

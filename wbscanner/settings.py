@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "wbscanner.middleware.explain_refused_methods",
     "django.middleware.security.SecurityMiddleware",
     "wbscanner.middleware.PackPages",
+    "wbscanner.desk.same_again.spare_what_is_known",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

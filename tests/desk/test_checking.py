@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ def test_a_link_in_whatever_text_is_checked_for_the_one_who_asks(as_moderator: C
     scan = Scan.objects.get()
     assert (scan.host, scan.priority, scan.status) == ("parcel-fee.example", Priority.ASKED, Status.QUEUED)
     assert "Being checked" in page
-    assert 'hx-trigger="every 1s"' in page
+    assert 'hx-trigger="every 1s [' in page
     assert not Sighting.objects.exists()
     assert not QueueItem.objects.exists()
     assert AuditEntry.objects.filter(action="scan.request", actor="mira").exists()
@@ -50,6 +51,22 @@ def test_what_the_checks_said_is_shown_when_they_are_done(as_moderator: Client) 
     assert "https://parcel" not in page
     assert "every 1s" not in page
     assert scan.pk == Scan.objects.get().pk
+
+
+def test_a_check_that_takes_too_long_says_so_and_what_to_do(as_owner: Client, as_moderator: Client) -> None:
+    pages = {}
+    for name, client in (("owner", as_owner), ("moderator", as_moderator)):
+        asked = client.post(CHECK, {"text": "https://parcel-fee.example/"}).headers["Location"]
+        for seconds in (29, 31):
+            with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
+                pages[name, seconds] = client.get(asked).text
+
+    assert "Being checked" in pages["moderator", 29]
+    assert "Not checked yet after 30 seconds." in pages["moderator", 31]
+    assert "tell the owner" in pages["moderator", 31]
+    assert "make run" not in pages["moderator", 31]
+    assert "start it with make run" in pages["owner", 31]
+    assert "every 5s [" in pages["owner", 31]
 
 
 @pytest.mark.parametrize("text", ["", "nothing here", "http://", "javascript:alert(1)"])

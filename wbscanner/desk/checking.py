@@ -22,7 +22,7 @@ from scans.engine.links import InvalidLink, Link, find_links, parse
 from scans.models import Priority, Scan, Status
 from scans.reasons import describe_gaps
 from wbscanner import audit, rate
-from wbscanner.desk import card_facts
+from wbscanner.desk import card_facts, health
 from wbscanner.desk.deciding import RIGHT
 from wbscanner.desk.queue_filters import visible
 from wbscanner.permissions import is_owner
@@ -30,6 +30,7 @@ from wbscanner.permissions import is_owner
 MOST_AT_ONCE = 5
 MOST_REMEMBERED = 20
 SESSION_KEY = "desk_checked"
+PACE, LATE_PACE = 1, 5  # seconds
 CEILING = Ceiling.HOST  # what checking services may be told of a link that a person asks about
 
 
@@ -41,9 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _ask(request)
-    found = [result(scan, request) for scan in _own(request)]
-    is_waiting = any(one["is_waiting"] for one in found)
-    context = {"results": found, "is_waiting": is_waiting, "address": request.get_full_path()}
+    context = results(_own(request), request)
     if "HX-Request" in request.headers:
         return render(request, "desk/check/results.html", context)
     return render(
@@ -89,6 +88,27 @@ def _own(request: HttpRequest) -> list[Scan]:
     return list(Scan.objects.filter(pk__in=keys).order_by("pk"))
 
 
+def results(scans: list[Scan], request: HttpRequest) -> dict[str, Any]:
+    """What desk/check/results.html shows; it asks again while something waits, less often once that takes long."""
+    found = [result(scan, request) for scan in scans]
+    return {
+        "results": found,
+        "is_waiting": any(one["is_waiting"] for one in found),
+        "pace": LATE_PACE if any(one["late_because"] for one in found) else PACE,
+        "late_after": int(health.OVERDUE.total_seconds()),
+        "address": request.get_full_path(),
+    }
+
+
+def _late_because(scan: Scan, request: HttpRequest) -> str:
+    """What to do about a check that takes far too long; empty while it does not."""
+    if scan.status == Status.DONE or scan.requested_at > timezone.now() - health.OVERDUE:
+        return ""
+    if is_owner(request.user):
+        return str(_("The worker does not get to it: start it with make run, or look at the service wbscanner-worker."))
+    return str(_("The program does not get to it: tell the owner, and take the link for unchecked until then."))
+
+
 def result(scan: Scan, request: HttpRequest) -> dict[str, Any]:
     """What a scan says so far."""
     user: Any = request.user
@@ -98,6 +118,7 @@ def result(scan: Scan, request: HttpRequest) -> dict[str, Any]:
     has_card = visible(user).filter(url_hash=scan.url_hash).exists()
     return {
         "is_waiting": is_waiting,
+        "late_because": _late_because(scan, request),
         "verdict": scan.verdict,
         "mark": shown.verdict_mark(scan.verdict),
         "plate": shown.host_plate(scan.host),

@@ -124,9 +124,7 @@ def test(request: HttpRequest) -> HttpResponse:
     if scan is not None and not is_waiting and Stage.TEST not in known.did:
         first_run.pass_step(Stage.TEST)
     context = {
-        "results": [checking.result(scan, request)] if scan is not None else [],
-        "is_waiting": is_waiting,
-        "address": request.get_full_path(),
+        **checking.results([scan] if scan is not None else [], request),
         "scan": scan,
     }
     if "HX-Request" in request.headers:

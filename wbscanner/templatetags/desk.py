@@ -11,11 +11,20 @@ from django.utils.safestring import SafeString
 from wbscanner.moments import moment
 
 LABEL = re.compile(r'( data-label=")(\w)')
+POLLS = (
+    "hx-trigger=\"every {}s [document.visibilityState=='visible'], every 30s [document.visibilityState!='visible']\""
+)
 BROKEN_DOT = "[.]"
 BREAK_BEFORE = format_html("<wbr>{}", BROKEN_DOT)
 
 register = template.Library()
 register.filter("moment", moment)
+
+
+@register.simple_tag
+def polls(seconds: int) -> SafeString:
+    """When a part of a page asks for itself again: seldom while nobody looks at it."""
+    return format_html(POLLS, seconds)
 
 
 @register.filter(is_safe=True)
