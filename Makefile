@@ -26,7 +26,8 @@ export PYTHONUNBUFFERED := 1
 TESTS_AT_ONCE ?= $(shell expr $$(nproc) + 1)
 # A browser computes on its own: one a core.
 BROWSERS_AT_ONCE ?= $(shell nproc)
-PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist loadfile
+# In the order of the files: otherwise what takes longest, files of few tests with real processes, comes last and together.
+PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
