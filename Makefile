@@ -37,11 +37,12 @@ EVERYWHERE := not browser and not postgres and not bench
 help: ## list these commands
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: $(RUN_STAMP) ## install what is missing and start everything (DEMO=1: with demo data, PORT=8001: another port)
+run: $(RUN_STAMP) ## install what is missing and start everything (DEMO=1: demo data and played chats, PORT=8001: another port)
 	@$(BIN)/python -m wbscanner.listen
 	@umask 077; $(MANAGE) prepare --no-link
 	@if [ -n "$(DEMO)" ]; then umask 077; $(MANAGE) demo; fi
-	@umask 077; exec $(BIN)/python deploy/supervise.py --nodaemon --configuration deploy/supervisord.conf
+	@umask 077; if [ -n "$(DEMO)" ]; then export WHATSAPP="$${WHATSAPP:-$$($(MANAGE) demo --whatsapp)}"; fi; \
+	  exec $(BIN)/python deploy/supervise.py --nodaemon --configuration deploy/supervisord.conf
 
 test: $(DEV_STAMP) ## every test that needs neither root nor Debian packages
 	$(PYTEST) -m "$(EVERYWHERE)"

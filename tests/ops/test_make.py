@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -49,6 +50,29 @@ def test_no_python_at_all_is_explained(checkout: Path) -> None:
 
     assert outcome.returncode != 0
     assert "python-of-nobody is missing: apt install python3 python3-venv" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "whatsapp"),
+    [
+        ((), ""),
+        (("DEMO=1",), "simulated"),
+        (("DEMO=1", "WHATSAPP=real"), "real"),
+        (("WHATSAPP=simulated",), "simulated"),
+    ],
+)
+def test_a_demo_plays_its_chats_unless_told_otherwise(
+    checkout: Path, arguments: tuple[str, ...], whatsapp: str
+) -> None:
+    answers = 'case "$*" in *"demo --whatsapp") echo simulated;; *supervise.py*) echo "started with <$WHATSAPP>";; esac'
+    (checkout / ".venv/bin").mkdir(parents=True)
+    Path(checkout / python_that(checkout, answers).removeprefix("PYTHON=")).rename(checkout / ".venv/bin/python")
+    digest = hashlib.sha256((checkout / "requirements.txt").read_bytes()).hexdigest()
+    (checkout / f".venv/installed-{digest[:16]}").touch()
+
+    outcome = make(checkout, "run", *arguments)
+
+    assert outcome.stdout.strip().endswith(f"started with <{whatsapp}>"), outcome.stderr
 
 
 def test_help_lists_the_two_commands(checkout: Path) -> None:

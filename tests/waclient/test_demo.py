@@ -15,13 +15,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from groups import golive
 from groups.models import Group
-from groups.policy import State
+from groups.policy import Preset, State
+from groups.presets import POLICY_COLUMNS, PRESETS
 from groups.services import set_state
 from overrides.models import Override
 from scans.engine.links import parse
 from scans.engine.local import analyze_locally
 from scans.engine.scoring import Verdict
-from scans.models import Scan, Status
+from scans.models import Artifact, Scan, Status
 from tests.factories import make_group
 from tests.waclient.recording_client import RecordingClient
 from waclient import outbox, sending
@@ -46,6 +47,7 @@ from waclient.tapping import is_clickable
 from wbscanner.models import AuditEntry
 from wbscanner.people import Role, role_of
 
+PNG = b"\x89PNG\r\n\x1a\n"
 NOW = datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
 
 
@@ -60,7 +62,7 @@ def month(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def unlisted() -> QuerySet[Scan]:
     """The scans that go by what the engine finds in the link alone."""
-    return Scan.objects.exclude(fetch_url__in=[listed.url for listed in story.LISTED])
+    return Scan.objects.exclude(fetch_url__in=[listed.url for listed in story.TURNED])
 
 
 def verdicts_by_url() -> dict[str, str]:
@@ -106,8 +108,34 @@ class TestMonth:
     def test_it_shows_a_link_that_is_sent_on(self) -> None:
         ways = {tuple(hop.host for hop in scan.way) for scan in Scan.objects.exclude(hops=[])}
 
-        assert ways == {("vote-whatsapp-login.example", "go.tiny-link.test", "contest-votes.example")}
+        assert ways == {
+            ("vote-whatsapp-login.example", "go.tiny-link.test", "contest-votes.example"),
+            ("winter-coats-outlet.test", "dhl.com.parcel-on-hold.example"),
+            ("swimming-pool.test", "santander.com.account-blocked.example"),
+        }
         assert all("ended_elsewhere" in str(scan.findings) for scan in Scan.objects.exclude(hops=[]))
+
+    def test_no_reason_names_a_list_that_is_not_there(self) -> None:
+        codes = {finding["code"] for scan in Scan.objects.all() for finding in scan.findings}
+
+        assert not {code for code in codes if "listed" in code}
+
+    def test_the_policy_that_a_group_names_is_the_one_it_has(self) -> None:
+        groups = Group.objects.filter(jid__startswith=story.DEMO)
+
+        assert {group.preset for group in groups} == {Preset.WATCH, Preset.QUIET, Preset.OWN}
+        for group in groups:
+            columns = {name: getattr(group, name) for name in POLICY_COLUMNS}
+            same = {preset for preset, values in PRESETS.items() if dict(values) == columns}
+            assert group.preset in same or (not same and group.preset == Preset.OWN)
+
+    def test_a_link_has_a_report_with_a_picture_of_its_page(self) -> None:
+        kept = Artifact.objects.select_related("report").get()
+
+        assert kept.report.state == "done"
+        assert kept.report.url_hash == parse(story.CODE).url_hash
+        assert bytes(kept.content).startswith(PNG)
+        assert Sighting.objects.filter(scan=kept.report.scan).exists()
 
     @pytest.mark.parametrize("model", [Sighting, Scan, QueueItem])
     def test_every_host_is_reserved(self, model: Any) -> None:
@@ -182,7 +210,7 @@ class TestMonth:
         assert {Role.MODERATOR, Role.VIEWER} <= {role_of(user) for user in people.values()}
 
     def test_it_shows_a_late_warning_and_a_retraction(self) -> None:
-        late, mistake = (parse(url).url_hash for url in (story.REPORTED_LATE, story.REPORTED_BY_MISTAKE))
+        late, mistake = (parse(url).url_hash for url in (story.TAKEN_OVER, story.PUT_RIGHT))
         said = Action.objects.filter(kind__in=[ActionKind.FOLLOW_UP, ActionKind.RETRACT]).order_by("kind")
         verdicts = {
             url_hash: list(Scan.objects.filter(url_hash=url_hash).order_by("pk").values_list("verdict", flat=True))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
+from groups.models import Group
 from tests.factories import make_group
 from waclient.client import InboundMessage, MessageKind, MessageRef, NotSent
 from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
+from waclient.rosters import Rosters
 from waclient.simulator import chats
-from waclient.simulator.cast import BOT_LID, GROUPS
+from waclient.simulator.cast import BOT, BOT_LID, GROUPS
 from waclient.simulator.client import SimulatedClient, give_up, prepare
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +137,28 @@ def test_when_whatsapp_is_real_nothing_goes_to_simulated_groups() -> None:
     real.refresh_from_db()
     row = Connection.get()
     assert (row.jid, row.phase, played.left_at is not None, real.left_at) == ("", Phase.NEVER_PAIRED, True, None)
+
+
+def test_the_demos_groups_are_not_left_while_chats_are_played(client: SimulatedClient) -> None:
+    demo = make_group("Open Voices choir · demo", jid="demo-choir@g.us", size=34)
+    gone = make_group("Of another phone")
+    before = timezone.now() - timedelta(minutes=5)
+    Group.objects.update(seen_at=before)
+
+    Rosters().learn_all(client.joined_groups(), timezone.now())
+
+    demo.refresh_from_db()
+    gone.refresh_from_db()
+    assert (demo.left_at, demo.size, demo.name) == (None, 34, "Open Voices choir · demo")
+    assert gone.left_at is not None
+
+
+@pytest.mark.parametrize(("jid", "says"), [("", "simulated"), (BOT, "simulated"), ("34600@s.whatsapp.net", "real")])
+def test_a_demo_is_played_where_no_phone_is_linked(jid: str, says: str) -> None:
+    Connection.write(jid=jid)
+    said = StringIO()
+
+    call_command("demo", "--whatsapp", stdout=said)
+
+    assert said.getvalue().strip() == says
+    assert not Group.objects.exists()

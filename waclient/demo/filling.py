@@ -20,7 +20,7 @@ from overrides.models import Override
 from scans import services
 from scans.engine import arrivals
 from scans.engine.ceiling import Ceiling
-from scans.engine.findings import Finding, NotChecked, NotCheckedReason
+from scans.engine.findings import NotChecked, NotCheckedReason
 from scans.engine.heuristics import HEURISTICS
 from scans.engine.journeys import Hop, How, Journey, Stop
 from scans.engine.kinds.lookonly import displayable, is_look_only
@@ -32,8 +32,8 @@ from scans.models import Cause, Scan, Status
 from waclient import corrections, decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person
 from waclient.decisions import UNDO_WINDOW
-from waclient.demo import moderating, story
-from waclient.demo.story import Asked, Cast, Chat, Listed, Mute, Post, Said
+from waclient.demo import moderating, pictures, story
+from waclient.demo.story import Asked, Cast, Chat, Mute, Post, Reported, Said, Turned
 from waclient.demo.timeline import Chosen, Dated, Live, month
 from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
 from waclient.posted import links_of
@@ -46,7 +46,6 @@ UNTIL_JUDGED = timedelta(seconds=2)
 UNTIL_SENT = timedelta(seconds=9)
 HISTORY_DELAY = timedelta(hours=5)
 SENT_ID = "DEMO"
-LISTED = Finding.of("listed_url", 10, list=story.LIST, days=0)
 # What nobody was asked about a link that was opened.
 GAPS = (NotChecked("providers", NotCheckedReason.NONE_CONFIGURED),)
 
@@ -57,7 +56,7 @@ class Month:
     def __init__(self, now: datetime) -> None:
         self.now = timezone.localtime(now)
         self.groups: dict[str, Group] = {}
-        self.listed: set[str] = set()
+        self.ways: dict[str, tuple[str, ...]] = dict(story.WAYS)
 
     def write(self) -> int:
         """Write all rows and return how many links were posted; for a transaction that has removed the old demo."""
@@ -67,24 +66,28 @@ class Month:
         links = 0
         for dated in month(self.now):
             moderating.tell(dated.at)
-            match dated.event:
-                case Post():
-                    self._post(dated, dated.event)
-                    links += 1
-                case Said():
-                    self._decide(dated.at, dated.event)
-                case Listed():
-                    self._list(dated.at, dated.event)
-                case Asked():
-                    moderating.ask(
-                        dated.event, self.groups[dated.event.group], _pseudonym("asks", dated.member), dated.at
-                    )
-                case Chat():
-                    moderating.bind([self.groups[key] for key in dated.event.groups], dated.event, dated.at)
-                case _:
-                    self._change(dated.at, dated.event)
+            links += isinstance(dated.event, Post)
+            self._let_happen(dated)
         moderating.tell_rest(self.now)
         return links
+
+    def _let_happen(self, dated: Dated) -> None:
+        match dated.event:
+            case Post():
+                self._post(dated, dated.event)
+            case Said():
+                self._decide(dated.at, dated.event)
+            case Turned():
+                self._turn(dated.at, dated.event)
+            case Asked():
+                by = _pseudonym("asks", dated.member)
+                moderating.ask(dated.event, self.groups[dated.event.group], by, dated.at)
+            case Reported():
+                pictures.report(dated.event, dated.at)
+            case Chat():
+                moderating.bind([self.groups[key] for key in dated.event.groups], dated.event, dated.at)
+            case _:
+                self._change(dated.at, dated.event)
 
     def _post(self, dated: Dated, post: Post) -> None:
         group = self.groups[post.group]
@@ -118,19 +121,18 @@ class Month:
         fresh = Scan.objects.filter(url_hash=link.url_hash, status=Status.DONE, expires_at__gt=at, requested_at__lte=at)
         scan = fresh.order_by("-requested_at", "-pk").first()
         if scan is None:
-            return _new_scan(link, Ceiling(group.ceiling), at, is_listed=link.url in self.listed)
+            return _new_scan(link, Ceiling(group.ceiling), at, self.ways.get(link.url, ()))
         Scan.objects.filter(pk=scan.pk).update(last_seen_at=at)
         return scan
 
-    def _list(self, at: datetime, event: Listed) -> None:
-        """A list changes, and with it the verdict of a link that was posted before: its groups are told, as ever."""
+    def _turn(self, at: datetime, event: Turned) -> None:
+        """What stands behind a link changes, and with it the verdict if it was posted before: its groups are told."""
         link = parse(event.url)
-        self.listed ^= {link.url}
+        self.ways[link.url] = event.onward
         before = services.newest(link.url_hash)
         if before is None:
             return
-        ceiling, is_listed = Ceiling(before.ceiling), not event.is_over
-        scan = _new_scan(link, ceiling, at, is_listed=is_listed, cause=Cause.LISTS)
+        scan = _new_scan(link, Ceiling(before.ceiling), at, event.onward, cause=Cause.SCHEDULE)
         for group in self.groups.values():
             corrections.pass_on(scan, group, at + UNTIL_JUDGED)
         services.mark_told(link.url_hash, at + UNTIL_JUDGED)
@@ -174,6 +176,7 @@ def _group(cast: Cast, now: datetime) -> Group:
         bot_is_admin=cast.bot_is_admin,
         on_suspicious=cast.on_suspicious,
         on_malicious=cast.on_malicious,
+        preset=cast.preset,
         seen_at=now,
     )
     Group.objects.filter(pk=group.pk).update(created_at=now - timedelta(days=story.DAYS))
@@ -195,7 +198,7 @@ def _pseudonym(group: str, member: int) -> str:
     return secrets.pseudonym(settings.INSTALLATION_KEY, f"demo-{group}-{member}@lid")
 
 
-def _new_scan(link: Link, ceiling: Ceiling, at: datetime, *, is_listed: bool, cause: Cause = Cause.POSTED) -> Scan:
+def _new_scan(link: Link, ceiling: Ceiling, at: datetime, way: tuple[str, ...], *, cause: Cause = Cause.POSTED) -> Scan:
     scan = Scan.objects.create(
         url_hash=link.url_hash,
         url=displayable(link),
@@ -210,18 +213,16 @@ def _new_scan(link: Link, ceiling: Ceiling, at: datetime, *, is_listed: bool, ca
         started_at=at,
         last_seen_at=at,
     )
-    _judge(scan, link, at + UNTIL_JUDGED, is_listed=is_listed)
+    _judge(scan, link, at + UNTIL_JUDGED, [parse(url) for url in way])
     Scan.objects.filter(pk=scan.pk).update(look_again_at=None)  # the story stays as it is told
     scan.refresh_from_db()
     return scan
 
 
-def _judge(scan: Scan, link: Link, at: datetime, *, is_listed: bool) -> None:
+def _judge(scan: Scan, link: Link, at: datetime, onward: list[Link]) -> None:
     """What the engine says; of a link that the story sends on, of all addresses on its way."""
-    onward = [parse(url) for url in story.WAYS.get(link.url, ())]
     if not onward:
-        own = analyze_locally(link, heuristics=HEURISTICS)
-        scan.finish(assess([*own.findings, LISTED], own.not_checked) if is_listed else own, at)
+        scan.finish(analyze_locally(link, heuristics=HEURISTICS), at)
         return
     sent_on = [Hop(link, How.POSTED, 302), *(Hop(step, How.REDIRECT, 302) for step in onward)]
     hops = (*sent_on[:-1], replace(sent_on[-1], status=200))

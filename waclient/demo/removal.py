@@ -12,7 +12,16 @@ from scans import services
 from scans.models import Scan
 from waclient import queue
 from waclient.demo import story
-from waclient.models import Action, ActionKind, Campaign, Decision, ModeratorsChat, QueueItem, Sighting
+from waclient.models import (
+    Action,
+    ActionKind,
+    Campaign,
+    Decision,
+    ModeratorsChat,
+    QueueItem,
+    Sighting,
+    SimulatedMessage,
+)
 from wbscanner.models import AuditEntry
 
 JIDS = tuple(cast.jid for cast in story.GROUPS)
@@ -40,6 +49,7 @@ def remove() -> int:
     Action.objects.filter(kind=ActionKind.ALERT, chat__name=story.CHAT, chat__address=None).delete()
     ModeratorsChat.objects.filter(name=story.CHAT, address=None).delete()
     User.objects.filter(username__in=story.NAMES).delete()
+    SimulatedMessage.objects.filter(chat__in=JIDS).delete()
     count = demo_groups().count()
     demo_groups().delete()
     Campaign.objects.filter(sightings__isnull=True).delete()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groups.policy import Response
+from groups.policy import Preset, Response
 from waclient.models import Answer, Place, ReportKind
 from wbscanner.people import Role
 
@@ -38,7 +38,10 @@ NAMES = tuple(person.name for person in PEOPLE)
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A demo group: how it answers, when it was chosen and went live (None: it still only watches)."""
+    """A demo group: how it answers, when it was chosen and went live (None: it still only watches).
+
+    `preset` is the ready-made policy that answers exactly so, or one's own.
+    """
 
     key: str
     name: str
@@ -47,6 +50,7 @@ class Cast:
     on_suspicious: Response
     on_malicious: Response
     live_day: int | None
+    preset: Preset
     ordinary: int
     """How many ordinary links its members post."""
 
@@ -94,13 +98,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A list begins to name a link or, by `is_over`, no longer does."""
+class Turned:
+    """From here on a link leads to other addresses than before; without any it shows its own page again."""
 
     day: int
     time: str
     url: str
-    is_over: bool = False
+    onward: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,15 @@ class Chat:
     time: str
     by: str
     groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report about a link arrives with a picture of its page."""
+
+    day: int
+    time: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +138,11 @@ class Asked:
 
 
 GROUPS = (
-    Cast("school", "Parents of class 3B · demo", 46, False, Response.REACT, Response.REPLY, 23, 87),
-    Cast("street", "Mill Street neighbours · demo", 118, False, Response.REACT, Response.REPLY, 24, 60),
-    Cast("choir", "Open Voices choir · demo", 34, False, Response.REACT, Response.REPLY, None, 51),
-    Cast("market", "Second-hand market · demo", 402, True, Response.REPLY, Response.DELETE, 26, 95),
-    Cast("crypto", "Crypto beginners · demo", 611, False, Response.REPLY, Response.DELETE, 20, 62),
+    Cast("school", "Parents of class 3B · demo", 46, False, Response.REACT, Response.REPLY, 23, Preset.QUIET, 87),
+    Cast("street", "Mill Street neighbours · demo", 118, False, Response.REACT, Response.REPLY, 24, Preset.QUIET, 60),
+    Cast("choir", "Open Voices choir · demo", 34, False, Response.REACT, Response.REPLY, None, Preset.WATCH, 51),
+    Cast("market", "Second-hand market · demo", 402, True, Response.REPLY, Response.DELETE, 26, Preset.OWN, 95),
+    Cast("crypto", "Crypto beginners · demo", 611, False, Response.REPLY, Response.DELETE, 20, Preset.OWN, 62),
 )
 
 # --- dangerous: a parcel, a bank, a wallet, a vote for a niece, a WhatsApp code
@@ -170,14 +183,13 @@ FINE_AFTER_ALL = (PARTY, ROOF, STICKERS)
 # --- an honest page, written with an invisible character between the letters of its host
 DISGUISED = "https://furniture-s\u200bwap.example/item/3"
 
-# --- fine when it was posted and reported later; and reported by mistake, which was put right
-REPORTED_LATE = "https://winter-coats-outlet.test/sale"
-REPORTED_BY_MISTAKE = "https://swimming-pool.test/lessons/new-term"
-LIST = "Community reports · demo"
-LISTED = (
-    Listed(7, "02:00", REPORTED_BY_MISTAKE),
-    Listed(6, "22:15", REPORTED_BY_MISTAKE, is_over=True),
-    Listed(4, "21:40", REPORTED_LATE),
+# --- a shop that was fine when it was posted and taken over later; and a club that had been and was put right
+TAKEN_OVER = "https://winter-coats-outlet.test/sale"
+PUT_RIGHT = "https://swimming-pool.test/lessons/new-term"
+TURNED = (
+    Turned(7, "02:00", PUT_RIGHT, ("https://santander.com.account-blocked.example/login",)),
+    Turned(6, "22:15", PUT_RIGHT),
+    Turned(4, "21:40", TAKEN_OVER, ("https://dhl.com.parcel-on-hold.example/pay/customs",)),
 )
 
 # --- links that are sent on, and where to
@@ -215,12 +227,12 @@ POSTS = (
     Post("crypto", 9, "10:31", KYC, place=Place.DOCUMENT),
     Post("street", 8, "13:37", POSTAGE),
     Post("crypto", 7, "16:44", LEDGER),
-    Post("school", 6, "17:20", REPORTED_BY_MISTAKE),
+    Post("school", 6, "17:20", PUT_RIGHT),
     Post("street", 6, "20:03", SMS_BANK),
     Post("choir", 5, "21:16", VOTE),
     Post("market", 5, "09:29", MOD),
-    Post("street", 4, "12:10", REPORTED_LATE),
-    Post("choir", 4, "13:26", REPORTED_LATE),
+    Post("street", 4, "12:10", TAKEN_OVER),
+    Post("choir", 4, "13:26", TAKEN_OVER),
     Post("market", 4, "14:02", BANK, is_withdrawn=True),
     Post("street", 3, "03:41", BANK, is_history=True),
     Post("school", 2, "19:27", CODE),
@@ -249,6 +261,10 @@ ASKED = (
     Asked("crypto", 3, "09:05", ReportKind.CHECK, LEDGER),
     Asked("school", 1, "21:30", ReportKind.APPEAL, CODE),
 )
+
+# --- a report with a picture; no service of this name exists
+REPORTER = "demo"
+REPORTED = (Reported(2, "20:06", CODE),)
 
 # --- the moderators' own chat, and the groups it is told of
 CHAT = "Moderators · demo"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from waclient.demo import story
-from waclient.demo.story import Asked, Chat, Listed, Mute, Post, Said
+from waclient.demo.story import Asked, Chat, Mute, Post, Reported, Said, Turned
 
 SEED = "wbscanner demo"
 NUMBERS = 30
@@ -38,7 +38,7 @@ class Live:
     by: str = story.AMIRA
 
 
-Event = Chosen | Live | Listed | Mute | Said | Post | Asked | Chat
+Event = Chosen | Live | Turned | Mute | Said | Post | Asked | Reported | Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,15 @@ class Dated:
 def month(now: datetime) -> list[Dated]:
     """Everything that happened in the 30 days up to `now` (aware, local), oldest first."""
     rng = Random(SEED)  # noqa: S311  the same month every time is the point
-    told: list[Event] = [*story.MUTES, *story.LISTED, *story.DECISIONS, *story.POSTS, *story.ASKED, story.CHAT_SINCE]
+    told: list[Event] = [
+        *story.MUTES,
+        *story.TURNED,
+        *story.DECISIONS,
+        *story.POSTS,
+        *story.ASKED,
+        *story.REPORTED,
+        story.CHAT_SINCE,
+    ]
     events: list[Event] = [*_beginnings(), *told, *_ordinary(rng)]
     events.sort(key=lambda event: (-event.day, event.time))
     return [

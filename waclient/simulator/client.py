@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from groups.models import Group
 from waclient.client import GroupFacts, InboundMessage, MessageKind, MessageRef, NotSent, Passage, Person, Unavailable
+from waclient.demo.removal import demo_groups
 from waclient.media import Media, NotFetched
 from waclient.models import Connection, Phase, SimulatedKind, SimulatedMessage
 from waclient.simulator.cast import BOT, BOT_LID, GROUPS, SimulatedGroup, group_of, is_direct, writer
@@ -95,7 +96,8 @@ class SimulatedClient:
         return group_of(jid).invitation
 
     def joined_groups(self) -> list[GroupFacts]:
-        return [_facts(group) for group in GROUPS]
+        """Those that are played, and the demo's: nobody else is in them, and no answer to their links gets lost."""
+        return [_facts(group) for group in GROUPS] + [_demo_facts(group) for group in demo_groups()]
 
     def read_group(self, info: Any) -> GroupFacts:
         """Raises Unavailable: nobody adds the bot to a group here."""
@@ -134,10 +136,14 @@ class SimulatedClient:
         return row.message_id
 
 
+def is_phone_linked() -> bool:
+    """Whether the account is one of a real phone."""
+    return Connection.get().jid not in {"", BOT}
+
+
 def prepare() -> None:
     """Before the start: the simulated account is linked. Raises ValueError where a real phone is."""
-    row = Connection.get()
-    if row.jid not in {"", BOT}:
+    if is_phone_linked():
         raise ValueError("a phone is linked here: give the simulator a data folder of its own (DATA_DIR)")
     Connection.write(jid=BOT, lid=BOT_LID, phase=Phase.STOPPED, retry_at=None, failures=0)
 
@@ -148,6 +154,13 @@ def give_up() -> None:
     with transaction.atomic():
         played.update(left_at=timezone.now())
         Connection.objects.filter(jid=BOT).update(jid="", lid="", phase=Phase.NEVER_PAIRED)
+
+
+def _demo_facts(group: Group) -> GroupFacts:
+    """What is known of a group of the demo, as it was made up."""
+    return GroupFacts(
+        jid=group.jid, name=group.name, size=group.size, bot_is_admin=group.bot_is_admin, admins=frozenset()
+    )
 
 
 def _inbound(row: SimulatedMessage) -> InboundMessage | None:
