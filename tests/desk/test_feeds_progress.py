@@ -58,7 +58,9 @@ def test_what_went_wrong_is_said_with_what_happens_next(as_owner: Client) -> Non
 
     assert feed.error
     assert feed.error in page
-    assert "The version from before is still used" in page
+    assert "It was never loaded" in page
+    Feed.objects.update(generation=1)
+    assert "The version from before is still used" in live(as_owner)
 
 
 def test_what_arrives_is_measured(as_owner: Client) -> None:
