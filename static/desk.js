@@ -1,4 +1,4 @@
-// Of every page of the desk: parts that ask for themselves again, and what happens when the login ends meanwhile.
+// Of every page of the desk: a key to the queue, parts that ask for themselves again, and what happens when the login ends meanwhile.
 // Without it every link and form still works.
 "use strict";
 (() => {
@@ -32,6 +32,15 @@
     const name = detail.xhr.getResponseHeader("ETag");
     if (detail.xhr.status === 304) detail.shouldSwap = false;
     else if (name && isPolling(detail.requestConfig)) known.set(detail.requestConfig.path, name);
+  });
+
+  // g q leads to the queue from wherever one is, for those who have one and have not switched single keys off.
+  let went = -Infinity;
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog[open]");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("desk-keys") === "off") return;
+    if (event.key === "q" && event.timeStamp - went < 1500) document.querySelector("#nav-sidebar [href='/desk/queue/']")?.click();
+    went = event.key === "g" ? event.timeStamp : -Infinity;
   });
 
   document.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -8,7 +8,6 @@
   const current = () => document.querySelector("#queue .item[aria-current]");
   let chosen = null; // the link that is looked at, kept over a new list
   let at = 0; // its place, for when it leaves the list
-  let went = false; // g was pressed
 
   function look(item, { focus = true } = {}) {
     if (!item) return;
@@ -16,9 +15,21 @@
     item.setAttribute("aria-current", "true");
     chosen = item.dataset.link;
     at = items().indexOf(item);
+    history.replaceState({ ...history.state, link: chosen }, ""); // for whoever comes back
     if (focus) item.querySelector(".open").focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
     if (wide.matches) htmx.ajax("GET", item.querySelector(".open").getAttribute("href"), { target: "#pane", swap: "innerHTML" });
+  }
+
+  function find() {
+    document.querySelector("#find").focus();
+  }
+
+  // Back to the list, which is what the search that was sent has found.
+  function leave(field) {
+    field.value = field.defaultValue;
+    field.blur();
+    current()?.querySelector(".open").focus({ preventScroll: true });
   }
 
   function move(step) {
@@ -54,13 +65,15 @@
     f: () => decide("fine"),
     n: () => decide("unsure"),
     u: () => document.querySelector(".toast button")?.click(),
-    "/": () => document.querySelector("#find")?.focus(),
+    "/": () => (page ? find() : location.assign(`${document.querySelector("[data-up]").href}#find`)),
     "?": () => document.querySelector("#keys").showModal(),
-    g: () => { went = true; setTimeout(() => { went = false; }, 1500); },
-    q: () => { if (went) location.assign("/desk/queue/"); },
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.id === "find") {
+      event.preventDefault();
+      return leave(event.target);
+    }
     const inField = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog[open]");
     if (event.ctrlKey || event.metaKey || event.altKey || inField || !Object.hasOwn(keys, event.key)) return;
     if (!keysOn() && event.key !== "?") return;
@@ -75,7 +88,9 @@
       box.checked = keysOn();
       box.addEventListener("change", () => localStorage.setItem("desk-keys", box.checked ? "on" : "off"));
     }
-    if (page && wide.matches) look(items()[0], { focus: false });
+    const before = items().find((item) => item.dataset.link === history.state?.link);
+    if (page && wide.matches) look(before ?? items()[0], { focus: Boolean(before) });
+    if (page && location.hash === "#find") find();
   });
 
   page?.addEventListener("click", (event) => {
