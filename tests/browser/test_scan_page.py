@@ -25,7 +25,7 @@ def test_a_long_way_fits_its_screen(opened: OpenPage, desk: Desk, shots: Path, p
     page = opened(f"/admin/scans/scan/{scan}/change/", phone=phone, dark=dark)
 
     expect(page.locator("ol.chain > li")).to_have_count(6)
-    expect(page.locator("ol.way a")).to_have_count(0)
+    expect(page.locator("ol.chain a")).to_have_count(0)
     expect(page.get_by_text("What left this machine")).to_be_visible()
     assert_fits(page)
     page.screenshot(
