@@ -9,6 +9,7 @@ from typing import NamedTuple
 from scans.engine.finding.bare_hosts import is_ipv4
 from scans.engine.finding.candidates import find_candidates, may_hold_link
 from scans.engine.finding.evasions import Evasion
+from scans.engine.finding.looks import Looks
 from scans.engine.finding.versions import is_version
 from scans.engine.hrefs import href_of
 from scans.engine.names import suffixes
@@ -67,15 +68,19 @@ def find_links(text: str, *, limit: int = MAX_LINKS) -> list[Link]:
         return []
     found: dict[str, Link] = {}
     seen: set[str] = set()
-    for raw, url, evasions in find_candidates(text):
-        if raw in seen and not evasions:
+    looks = Looks()
+    for raw, url, evasions in find_candidates(text, looks):
+        # Links that differ in their fragments alone are one.
+        same = url.partition("#")[0] if "#" in url and len(url) <= MAX_URL else raw
+        if same in seen and not evasions:
             continue
-        seen.add(raw)
+        seen.add(same)
         link = _link_of(raw, url, evasions)
         if link is None or (link.is_ip and is_ipv4(link.raw) and is_version(text, link.raw)):
             continue
         if link.url not in found:
             found[link.url] = link
+            looks.give_back()
             if len(found) == limit:
                 break
     return list(found.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import lru_cache
 from itertools import islice
@@ -44,6 +43,9 @@ FIRST_LONG_NUMBER = 10
 MIN_LONG_NUMBERS = 2
 FIRST_UNVERSIONED = 100
 
+# Below FIRST_UNVERSIONED the numbers of no network that anybody on the internet has: 0.0.0.0/8 and 10.0.0.0/8.
+FIRST_OF_NOBODY = frozenset({0, 10})
+
 # Endings that people capitalise in a host name ("Example.Com"); any other capitalised ending starts a sentence.
 CAPITALISED = frozenset({"Com", "Net", "Org"})
 
@@ -69,13 +71,14 @@ def is_ipv4(host: str) -> bool:
     return _IPV4.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=CACHED_HOSTS)
 def is_plain_number_link(host: str) -> bool:
     """Whether four numbers count as a link with nothing behind them: an address that somebody has, or no version."""
     numbers = [int(number) for number in host.split(".")]
     if numbers[-1] == 0 or ".".join(map(str, numbers)) != host:  # a network, or with zeros in front
         return False
     is_long = numbers[0] >= FIRST_UNVERSIONED or sum(each >= FIRST_LONG_NUMBER for each in numbers) >= MIN_LONG_NUMBERS
-    return is_long or ipaddress.ip_address(host).is_global
+    return is_long or numbers[0] not in FIRST_OF_NOBODY
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
@@ -85,10 +88,9 @@ def is_host(host: str, *, has_more: bool) -> bool:
     if not dot or len(host) > MAX_HOST or not suffixes.is_top_level_domain(ending):
         return False
     name = name.lower()
-    if _LABELS.fullmatch(name) is None:
+    if not has_more and _are_words(name.split("."), ending):
         return False
-    labels = name.split(".")
-    if not has_more and _are_words(labels, ending):
+    if _LABELS.fullmatch(name) is None:
         return False
     parts = suffixes.split(host.lower())
     return bool(parts.domain) or parts.is_private
@@ -110,9 +112,10 @@ def host_before(words: str) -> str:
     `vases.com` of `vases.com-1.2` and of `vases.com.Then`, where a space is missing.
     """
     if "-" in words:
-        for hyphen in islice(_HYPHEN.finditer(words), MAX_HYPHENS):
-            if is_host(words[: hyphen.start()], has_more=False):
-                return words[: hyphen.start()]
+        for hyphen in islice(_HYPHEN.finditer(words, words.find(".") + 1), MAX_HYPHENS):
+            host = words[: hyphen.start()]
+            if suffixes.is_top_level_domain(host[host.rfind(".") + 1 :]) and is_host(host, has_more=False):
+                return host
     glued = _NEXT_SENTENCE.fullmatch(words) if words.count(".") > 1 else None
     return glued.group(1) if glued and is_host(glued.group(1), has_more=False) else ""
 

@@ -23,25 +23,26 @@ _ENDING = re.compile(
 )
 
 
-def hosts_of(run: str) -> tuple[tuple[int, int], ...]:
+def hosts_of(run: str) -> Iterable[tuple[int, int]]:
     """Where in a run of host characters hosts may stand: joined by single dots, no scripts that never mix."""
-    return _remembered(run) if len(run) <= bare_hosts.MAX_HOST else _hosts_of(run)
+    return _remembered(run) if len(run) <= bare_hosts.MAX_HOST else islice(_hosts_of(run), MAX_PARTS)
 
 
 @lru_cache(maxsize=CACHED_RUNS)
 def _remembered(run: str) -> tuple[tuple[int, int], ...]:
-    return _hosts_of(run)
+    return tuple(_hosts_of(run))
 
 
-def _hosts_of(run: str) -> tuple[tuple[int, int], ...]:
+def _hosts_of(run: str) -> Iterator[tuple[int, int]]:
     if not _may_hold_host(run):
-        return ()
+        return
     if ".." in run or run[0] == "." or run[-1] == ".":
-        glued = (part for dotted in _DOTTED.finditer(run) for part in _glued(run, *dotted.span()))
-        return tuple(islice(glued, MAX_PARTS))
-    if run.isascii() or characters.BORDER_OR_PICTURE.search(run) is None:
-        return ((0, len(run)),)
-    return tuple(_glued(run, 0, len(run))[:MAX_PARTS])
+        for dotted in _DOTTED.finditer(run):
+            yield from _glued(run, *dotted.span())
+    elif run.isascii() or characters.BORDER_OR_PICTURE.search(run) is None:
+        yield 0, len(run)
+    else:
+        yield from _glued(run, 0, len(run))
 
 
 def _may_hold_host(run: str) -> bool:
@@ -53,8 +54,7 @@ def _may_hold_host(run: str) -> bool:
     return False
 
 
-def _glued(run: str, first: int, stop: int) -> list[tuple[int, int]]:
-    hosts: list[tuple[int, int]] = []
+def _glued(run: str, first: int, stop: int) -> Iterator[tuple[int, int]]:
     has_picture = characters.PICTURE_RUN.search(run, first, stop) is not None
     for start, end in _between_pictures(run, first, stop) if has_picture else ((first, stop),):
         if start == end:
@@ -62,9 +62,8 @@ def _glued(run: str, first: int, stop: int) -> list[tuple[int, int]]:
         position = start
         for word in characters.LETTER_BORDER.split(run[start:end]):
             if "." in word:
-                hosts += _without_words_behind(run, position, position + len(word))
+                yield from _without_words_behind(run, position, position + len(word))
             position += len(word)
-    return hosts
 
 
 def _without_words_behind(run: str, first: int, stop: int) -> Iterable[tuple[int, int]]:

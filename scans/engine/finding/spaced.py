@@ -11,6 +11,7 @@ from itertools import islice
 
 from scans.engine.finding import bare_hosts
 from scans.engine.finding.characters import SEPARATORS
+from scans.engine.finding.looks import Looks
 from scans.engine.finding.readings import DEFANGED_DOT, DOT_WORDS, ENGLISH_DOT, SCHEME, SPACED_DOT, WORD_DOT
 from scans.engine.names import suffixes
 
@@ -25,9 +26,14 @@ PLAIN_ENDINGS = frozenset({
     "site", "store", "top", "vip", "xyz",
 })  # fmt: skip
 
+# What the word begins with in either case; most characters are told apart by this one class.
+_FIRST_OF_WORDS = "dDpPtTnNтТ"
 # Without one of these no text holds such a host: a dot in brackets or as a word, a space in a host behind a scheme or
 # www., a space at the dot of an ending with a path.
-SPELLED_DOT = re.compile(f"(?:{DOT_WORDS}) ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}]", re.IGNORECASE)
+SPELLED_DOT = re.compile(
+    f"(?-i:(?=[{_FIRST_OF_WORDS} \\t\\xa0.]))(?:(?:{DOT_WORDS}) ?[\\])}}]|{WORD_DOT.pattern}|\\. [\\])}}])",
+    re.IGNORECASE,
+)
 _BRACKETED = f"[\\[({{] ?(?:\\.|{DOT_WORDS}) ?[\\])}}]"
 _SPACED_BRACKET = re.compile(f"{_SPACE}{_BRACKETED}|{_BRACKETED}{_SPACE}|{WORD_DOT.pattern}", re.IGNORECASE)
 _BEHIND_SCHEME = re.compile(f"//[^\\s/?#]{{0,80}}+(?:(?<=\\.){_SPACE}|{_SPACE}{{1,3}}\\.)")
@@ -42,7 +48,7 @@ _LABELS_AFTER = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,9}")
 _TAIL = re.compile(r"[/?#]")
 _LONGEST_TOKEN = 300
 _MAX_PARTS = 4
-# Dots with a space that are looked at in one text; each costs some microseconds.
+# Dots with a space of one text; most end a sentence, which is soon told.
 MAX_SPACED = 1_000
 
 # Words before "dot com" that speak of the business, not of a host.
@@ -81,11 +87,11 @@ def may_spell_dots(text: str) -> bool:
     return False
 
 
-def spaced_hosts(text: str) -> Iterator[tuple[int, int]]:
+def spaced_hosts(text: str, looks: Looks) -> Iterator[tuple[int, int]]:
     """Where such links stand: text[start:end] from one space to the next, in order, never overlapping."""
     position = 0
     for separator in islice(filter(_has_space, _SEPARATOR.finditer(text)), MAX_SPACED):
-        end = _end_of_host(text, separator, position) if separator.start() >= position else None
+        end = _end_of_host(text, separator, position, looks) if separator.start() >= position else None
         if end is not None:
             start = _start_of_token(text, separator.start(), position)
             position = _end_of_token(text, end)
@@ -96,7 +102,7 @@ def _has_space(separator: re.Match[str]) -> bool:
     return _SPACE_INSIDE.search(separator.group()) is not None
 
 
-def _end_of_host(text: str, separator: re.Match[str], floor: int) -> int | None:
+def _end_of_host(text: str, separator: re.Match[str], floor: int, looks: Looks) -> int | None:
     """Where the host ends that this separator joins, None when it joins none."""
     parts: list[str] = []
     joint: re.Match[str] | None = separator
@@ -106,7 +112,7 @@ def _end_of_host(text: str, separator: re.Match[str], floor: int) -> int | None:
             return None
         parts.append(after.group().lower())
         if suffixes.is_top_level_domain(parts[-1].rpartition(".")[2]):
-            if _joins(text, separator, parts, after.end(), floor):
+            if looks.take() and _joins(text, separator, parts, after.end(), floor):
                 return after.end()
             if _is_bare_dot(joint.group()):
                 return None

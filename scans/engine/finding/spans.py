@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scans.engine.finding import bare_hosts, characters
 from scans.engine.finding.bare_ipv6 import end_of_bare_ipv6
 from scans.engine.finding.glued_hosts import hosts_of
+from scans.engine.finding.looks import Looks
 from scans.engine.finding.pieces import BARE_PORT, PORT, Piece
 from scans.engine.finding.user_names import begin_of_host
 from scans.engine.names import suffixes
@@ -23,8 +24,6 @@ _ENTITY = re.compile(r"&(?:quot|lt|gt|#0{0,5}(?:34|60|62)|#x0{0,5}(?:22|3c|3e));
 # The closing tag of [url]https://example.com/a[/url].
 _CLOSING_TAG = "[/"
 _OPENING = {")": "(", "]": "[", "}": "{"}
-# Links looked at where no space stands between them, repeated ones too: far more than are reported.
-MAX_GLUED = 1_000
 # Pictures at the end of a path, looked at together; families and flags are long.
 _MAX_PICTURES = 30
 _PICTURE_AT_END = re.compile(f"[{characters.PICTURES}\u200d\u2640\u2642]+\\Z")
@@ -63,7 +62,7 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(text: str, piece: Piece) -> Iterator[Span]:
+def spans(text: str, piece: Piece, looks: Looks) -> Iterator[Span]:
     """The links of a piece in order: the one with the scheme, then those without."""
     position = piece.start
     if piece.scheme_end is not None:
@@ -71,7 +70,7 @@ def spans(text: str, piece: Piece) -> Iterator[Span]:
         position = span.end if span else piece.scheme_end
         if span is not None:
             yield span
-    yield from _bare_spans(text, position, piece.end)
+    yield from _bare_spans(text, position, piece.end, looks)
 
 
 def schemed_span(text: str, piece: Piece) -> Span | None:
@@ -173,29 +172,36 @@ def _first_stop(text: str, tail: int, end: int, *, is_wiki: bool) -> int:
     return end
 
 
-def _bare_spans(text: str, position: int, end: int) -> Iterator[Span]:
+def _bare_spans(text: str, position: int, end: int, looks: Looks) -> Iterator[Span]:
     """The links without a scheme in text[position:end]."""
-    while (run := characters.HOST.search(text, position, end)) is not None:
+    while looks.left > 0 and (run := characters.HOST.search(text, position, end)) is not None:
         start, position = run.span()
-        if position - start == len(_LOCALHOST) and text[start:position].lower() == _LOCALHOST:
-            local = _local_span(text, start, position, end)
-            if local is not None:
-                position = local.end
-                yield local
-        if _GOES_ON.match(text, position) is None and bare_hosts.ends_in_words(run.group()):
-            continue
-        hosts = hosts_of(run.group())
-        if not hosts or _belongs_to_something_else(text, start, position):
-            continue
-        for first, stop in hosts:
-            span = _bare_span(text, start + first, start + stop, end)
+        local = _local_span(text, start, position, end)
+        if local is not None:
+            position = local.end
+            yield local
+        for first, stop in _hosts_in(text, run.group(), start, looks):
+            span = _bare_span(text, start + first, start + stop, end) if looks.take() else None
             if span is not None:
                 position = max(position, span.end)
                 yield span
 
 
+def _hosts_in(text: str, run: str, start: int, looks: Looks) -> Iterable[tuple[int, int]]:
+    """Where in a run of host characters at start hosts may stand that are links of their own."""
+    if "." not in run or not looks.take():
+        return ()
+    stop = start + len(run)
+    if _GOES_ON.match(text, stop) is None and bare_hosts.ends_in_words(run):
+        return ()
+    hosts = hosts_of(run)
+    return () if not hosts or _belongs_to_something_else(text, start, stop) else hosts
+
+
 def _local_span(text: str, start: int, stop: int, end: int) -> Span | None:
     """This machine's own name, which the slashes of //localhost make a link."""
+    if stop - start != len(_LOCALHOST) or text[start:stop].lower() != _LOCALHOST:
+        return None
     first = _before_slashes(text, start)
     if first == start:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from scans.engine.finding.candidates import MAX_IN_VAIN
 from scans.engine.finding.evasions import NOT_CLICKABLE, Evasion
 from scans.engine.finding.spaced import MAX_SPACED
 from scans.engine.links import find_links
@@ -119,20 +118,6 @@ def test_no_more_than_the_limit_of_spaced_dots_is_looked_at() -> None:
     filling = "a . b " * MAX_SPACED
 
     assert [link.host for link in find_links(f"tulips dot com/x {filling} roses dot com/x")] == ["tulips.com"]
-
-
-def test_plain_links_are_found_behind_any_number_of_words_that_hold_none() -> None:
-    filling = " ".join(f"a{number}\u200bb.zip" for number in range(MAX_IN_VAIN))
-    links = find_links(f"{filling} 🌷tulips.com🌷 {{https://roses.com/a[1] ann.com@b.net lil\u200bacs.com tulips[.]org")
-
-    assert [link.raw for link in links] == ["tulips.com", "https://roses.com/a", "acs.com"]
-
-
-def test_words_that_hold_a_link_do_not_make_the_next_be_read_less_closely() -> None:
-    filling = " ".join(f"(tulips{number}.com/(a)" for number in range(MAX_IN_VAIN + 1))
-    links = find_links(f"{filling} lil\u200bacs.com", limit=2 * MAX_IN_VAIN)
-
-    assert links[-1].host == "lilacs.com"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scans.engine.finding import candidates
-from scans.engine.finding.candidates import Candidate
 from scans.engine.finding.characters import SEPARATORS
+from scans.engine.finding.looks import Looks
+from scans.engine.finding.plain_links import Candidate
 from scans.engine.links import Link, find_links
 
 PARTS = [
@@ -41,7 +42,7 @@ tokens = st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join)
 
 def generally(token: str) -> list[Candidate]:
     parts = dict.fromkeys(SEPARATORS.split(token))
-    return [found for part in parts for found in candidates._candidates_of(part)]
+    return [found for part in parts for found in candidates._candidates_of(part, Looks())]
 
 
 @given(tokens)
@@ -55,7 +56,7 @@ def generally(token: str) -> list[Candidate]:
 @example("$1.250,00")
 @example("tulips.com-x1")
 def test_the_short_way_finds_what_the_general_way_finds(token: str) -> None:
-    assert list(candidates._of_tokens(token, candidates._CloseReader())) == generally(token)
+    assert list(candidates._of_tokens(token, Looks())) == generally(token)
 
 
 any_text = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)

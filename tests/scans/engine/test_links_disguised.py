@@ -213,6 +213,11 @@ NUMBERED = {
     "schemes without a host": "'{}.so页(.)*hxxp://",
     "one link behind many": "({}http://a@…页\u00ad",
     "dots with spaces": "🔥{}.рф [.]com(@",
+    "hidden schemes": ".рф{}hxxp://\u202e.com",
+    "numbers": "₽(.) 1.2.3.4ｅl·l{}",
+    "hosts in one run": "b1🔥{}.so.Me-",
+    "fragments of one link": "a.co#{} ",
+    "compounds of numbers": "\u202e1.2.3.4-{}dot",
 }
 # A linear scan of twice the text takes twice as long; a quadratic one four times, far beyond the floor.
 MOST_GROWTH = 3.2
