@@ -9,7 +9,7 @@ from threading import Lock
 from groups.models import Group
 from waclient import group_texts
 from waclient.client import GroupFacts, GroupText, GroupTextKind, Person
-from waclient.models import Connection
+from waclient.models import Connection, PendingWork, WorkKind
 
 
 class Rosters:
@@ -21,6 +21,7 @@ class Rosters:
     def __init__(self) -> None:
         self._admins: dict[str, frozenset[str]] = {}
         self._versions: dict[str, int] = {}
+        self._doubted: set[str] = set()
         self._lock = Lock()
         self.has_all = False
 
@@ -31,6 +32,9 @@ class Rosters:
         for: what happened since is newer than they are.
         """
         if Group.objects.filter(jid=facts.jid, left_at__gte=now).exists():
+            return
+        if self._is_overtaken(facts):
+            PendingWork.want(WorkKind.GROUP_INFO, facts.jid, now)
             return
         with self._lock:
             self._admins[facts.jid] = facts.admins
@@ -50,6 +54,16 @@ class Rosters:
         for kind, text in texts.items():
             if text is not None:
                 group_texts.keep(group, GroupText(kind, text, now))
+
+    def _is_overtaken(self, facts: GroupFacts) -> bool:
+        """Whether a change of members was heard that these facts do not know; the second time they are believed."""
+        with self._lock:
+            is_older = 0 < facts.members_version < self._versions.get(facts.jid, 0)
+            if is_older and facts.jid not in self._doubted:
+                self._doubted.add(facts.jid)
+                return True
+            self._doubted.discard(facts.jid)
+            return False
 
     def learn_all(self, everything: list[GroupFacts], now: datetime) -> None:
         """Take over the whole list of groups we are in; a group that is not in it any more was left.

@@ -20,6 +20,7 @@ NO_LANGUAGE = {
     "secret_key",
     "!scanner pause",
     "Enter",
+    "Esc",
     "Authorization: Bearer …",
     "chevron_right",
     "unfold_more",
@@ -31,6 +32,9 @@ NO_LANGUAGE = {
     "filter_list",
     "search",
     "arrow_forward",
+    "arrow_circle_down",
+    "arrow_circle_up",
+    "cancel",
 }
 _READ = re.compile(r"""\b(?:aria-label|aria-description|title|placeholder|alt)="([^"]*)\"""")
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]*>", re.DOTALL)

@@ -10,6 +10,7 @@ from groups.models import Group
 from groups.policy import State
 from tests.factories import make_group
 from waclient.client import GroupFacts, Person
+from waclient.models import PendingWork, WorkKind
 from waclient.rosters import Rosters
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +19,9 @@ LID, PHONE, OTHER = "1@lid", "1@s.whatsapp.net", "2@lid"
 
 
 def facts(
-    jid: str = "7@g.us", *, admins: frozenset[str] = frozenset({LID, PHONE}), name: str = "Parents"
+    jid: str = "7@g.us", *, admins: frozenset[str] = frozenset({LID, PHONE}), name: str = "Parents", version: int = 0
 ) -> GroupFacts:
-    return GroupFacts(jid, name, 30, admins, bot_is_admin=True)
+    return GroupFacts(jid, name, 30, admins, bot_is_admin=True, members_version=version)
 
 
 def test_a_new_group_is_made_off_with_its_facts() -> None:
@@ -69,6 +70,28 @@ def test_a_group_that_was_left_while_its_facts_were_on_their_way_stays_left() ->
 
     group = Group.objects.get()
     assert (group.left_at, group.name) == (NOW + SOON, "As it was")
+
+
+def test_facts_that_a_promotion_overtook_do_not_take_it_back_and_are_asked_for_again() -> None:
+    rosters = Rosters()
+    rosters.learn(facts(admins=frozenset({LID}), version=1), NOW)
+    assert rosters.is_news("7@g.us", 2)
+    rosters.change("7@g.us", promoted=[OTHER], demoted=[LID])
+
+    rosters.learn(facts(admins=frozenset({LID}), version=1), NOW)
+
+    assert rosters.admins("7@g.us") == {OTHER}
+    assert PendingWork.objects.get(kind=WorkKind.GROUP_INFO).ref == "7@g.us"
+
+
+def test_facts_whose_count_of_changes_began_anew_are_believed_the_second_time() -> None:
+    rosters = Rosters()
+    rosters.learn(facts(admins=frozenset({LID}), version=9), NOW)
+
+    for _answer in range(2):
+        rosters.learn(facts(admins=frozenset({OTHER}), version=1), NOW)
+
+    assert rosters.admins("7@g.us") == {OTHER}
 
 
 def test_who_is_admin_is_stored_nowhere() -> None:
