@@ -53,7 +53,7 @@ test-more: test-browser test-postgres check-deploy ## what `make test` leaves ou
 
 test-browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
-	$(PYTEST) -n $(BROWSERS_AT_ONCE) -m browser
+	$(PYTEST) -n $(BROWSERS_AT_ONCE) -m browser tests/browser
 
 test-postgres: $(DEV_STAMP)
 	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest -q -m postgres tests/postgres
