@@ -13,7 +13,6 @@ from scans import visiting
 from scans.asking import consulting
 from tests.sites import Sites
 
-
 # New objects after which garbage is looked for, and how seldom among what stays: 12,000 tests are a large heap.
 GARBAGE = (20_000, 20, 100)
 
