@@ -12,7 +12,7 @@ from overrides.rules import Ruling
 from scans.looks import WATCHED_FOR
 from waclient.alerts import speaking
 from waclient.corrections import is_reaction
-from waclient.demo.story import DEMO
+from waclient.demo.events import DEMO
 from waclient.models import TO_A_PERSON, Action, ActionKind, Sighting
 from waclient.verdicts import override_of
 

@@ -27,6 +27,7 @@ from tests.factories import make_group
 from tests.waclient.recording_client import RecordingClient
 from waclient import outbox, sending
 from waclient.demo import story, upkeep
+from waclient.demo.events import DEMO
 from waclient.models import (
     TO_A_PERSON,
     Action,
@@ -121,7 +122,7 @@ class TestMonth:
         assert not {code for code in codes if "listed" in code}
 
     def test_the_policy_that_a_group_names_is_the_one_it_has(self) -> None:
-        groups = Group.objects.filter(jid__startswith=story.DEMO)
+        groups = Group.objects.filter(jid__startswith=DEMO)
 
         assert {group.preset for group in groups} == {Preset.WATCH, Preset.QUIET, Preset.OWN}
         for group in groups:

@@ -33,7 +33,7 @@ from waclient import corrections, decisions, outbox, queue, replies
 from waclient.client import InboundMessage, Passage, Person
 from waclient.decisions import UNDO_WINDOW
 from waclient.demo import moderating, pictures, story
-from waclient.demo.story import Asked, Cast, Chat, Mute, Post, Reported, Said, Turned
+from waclient.demo.events import Asked, Cast, Chat, Mute, Post, Reported, Said, Turned
 from waclient.demo.timeline import Chosen, Dated, Live, month
 from waclient.models import Action, ActionKind, ActionState, Decision, Sighting
 from waclient.posted import links_of

@@ -15,6 +15,7 @@ from scans.engine.links import parse
 from waclient import queue, reports
 from waclient.alerts import planning
 from waclient.demo import story
+from waclient.demo.events import DEMO, Asked, Chat
 from waclient.models import Action, ActionKind, ActionState, Alert, ChatKind, ModeratorsChat, Report, Sighting
 from waclient.reports import Asker
 from wbscanner import secrets
@@ -35,14 +36,14 @@ def employ(groups: Mapping[str, Group], at: datetime) -> None:
         Membership.objects.bulk_create([Membership(user=user, group=groups[key]) for key in person.groups])
 
 
-def bind(groups: Sequence[Group], event: story.Chat, at: datetime) -> None:
+def bind(groups: Sequence[Group], event: Chat, at: datetime) -> None:
     """The chat, vouched for by a demo moderator."""
     by = User.objects.get(username=event.by)
     chat = ModeratorsChat.objects.create(
         name=story.CHAT,
         vouched_by=by,
         kind=ChatKind.DIRECT,
-        key=secrets.pseudonym(settings.INSTALLATION_KEY, f"{story.DEMO}moderators@lid"),
+        key=secrets.pseudonym(settings.INSTALLATION_KEY, f"{DEMO}moderators@lid"),
         bound_at=at,
         created_at=at,
     )
@@ -67,7 +68,7 @@ def _waiting() -> QuerySet[Alert]:
     return Alert.objects.filter(chat__name=story.CHAT, action__isnull=True, unsaid="")
 
 
-def ask(event: story.Asked, group: Group, by: str, at: datetime) -> None:
+def ask(event: Asked, group: Group, by: str, at: datetime) -> None:
     """A member asks about a link of their group and was told what was found; a moderator has yet to answer."""
     link = parse(event.url)
     sighting = Sighting.objects.filter(group=group, url_hash=link.url_hash).latest("posted_at")

@@ -12,6 +12,7 @@ from scans import services
 from scans.engine.links import parse
 from scans.models import Artifact, ArtifactKind, PendingReport, ReportState
 from waclient.demo import story
+from waclient.demo.events import DEMO, Reported
 
 WIDTH, HEIGHT = 480, 320
 PAPER, INK, LINE, BUTTON, BAND = (250, 250, 248), (60, 66, 70), (205, 210, 212), (192, 52, 44), (28, 98, 72)
@@ -25,13 +26,13 @@ BOXES = (
 UNTIL_ARRIVED = timedelta(minutes=1)
 
 
-def report(event: story.Reported, at: datetime) -> None:
+def report(event: Reported, at: datetime) -> None:
     """The report arrived and brought a picture."""
     link = parse(event.url)
     scan = services.newest(link.url_hash)
     assert scan is not None, "it is reported after it was posted"
     kept = PendingReport.objects.create(
-        scan=scan, url_hash=link.url_hash, provider=story.REPORTER, state=ReportState.DONE, reference=story.DEMO,
+        scan=scan, url_hash=link.url_hash, provider=story.REPORTER, state=ReportState.DONE, reference=DEMO,
         asked_at=at, submitted_at=at, due_at=at, attempts=1,
     )  # fmt: skip
     content = page()

@@ -5,9 +5,8 @@ Times are "days ago" and a clock time. Verdicts stand nowhere: the engine makes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from groups.policy import Preset, Response
+from waclient.demo.events import Asked, Cast, Chat, Mute, Person, Post, Reported, Said, Turned
 from waclient.models import Answer, Place, ReportKind
 from wbscanner.people import Role
 
@@ -15,126 +14,12 @@ DAYS = 30
 AMIRA = "Amira (demo)"
 JONAS = "Jonas (demo)"
 NADIA = "Nadia (demo)"
-# Begins the WhatsApp id of every demo group, and of no other.
-DEMO = "demo-"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who uses the desk, in these groups."""
-
-    name: str
-    role: Role
-    groups: tuple[str, ...]
-
-
 PEOPLE = (
     Person(AMIRA, Role.MODERATOR, ("school", "street", "market", "crypto")),
     Person(JONAS, Role.MODERATOR, ("street", "choir", "market")),
     Person(NADIA, Role.VIEWER, ("school",)),
 )
 NAMES = tuple(person.name for person in PEOPLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """A demo group: how it answers, when it was chosen and went live (None: it still only watches).
-
-    `preset` is the ready-made policy that answers exactly so, or one's own.
-    """
-
-    key: str
-    name: str
-    size: int
-    bot_is_admin: bool
-    on_suspicious: Response
-    on_malicious: Response
-    live_day: int | None
-    preset: Preset
-    ordinary: int
-    """How many ordinary links its members post."""
-
-    @property
-    def jid(self) -> str:
-        return f"{DEMO}{self.key}@g.us"
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One link in one message; `is_withdrawn`: its author deleted it at once; `is_history`: it came hours late.
-
-    `place` is where in the message it stood.
-    """
-
-    group: str
-    day: int
-    time: str
-    url: str
-    is_withdrawn: bool = False
-    is_history: bool = False
-    place: Place = Place.TEXT
-    is_forwarded_often: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A moderator's decision about a link, in one group or, with an empty `group`, in all of them."""
-
-    day: int
-    time: str
-    by: str
-    answer: Answer
-    url: str
-    group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    group: str
-    day: int
-    time: str
-    hours: int
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """From here on a link leads to other addresses than before; without any it shows its own page again."""
-
-    day: int
-    time: str
-    url: str
-    onward: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A moderator binds the chat that is told of these groups."""
-
-    day: int
-    time: str
-    by: str
-    groups: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A report about a link arrives with a picture of its page."""
-
-    day: int
-    time: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A member's question about a link that stands in their group, which nobody has answered yet."""
-
-    group: str
-    day: int
-    time: str
-    kind: ReportKind
-    url: str
 
 
 GROUPS = (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from waclient.demo import story
-from waclient.demo.story import Asked, Chat, Mute, Post, Reported, Said, Turned
+from waclient.demo.events import Asked, Chat, Mute, Post, Reported, Said, Turned
 
 SEED = "wbscanner demo"
 NUMBERS = 30
