@@ -13,7 +13,7 @@ from scans.engine.scoring import Verdict
 from tests.desk import busy
 from tests.factories import make_group
 from tests.waclient.planning import told
-from wbscanner.desk.comparing import comparing
+from wbscanner.desk.backtest.comparing import comparing
 from wbscanner.desk.errands.trying import MOST_AT_ONCE, MOST_REPLAYED
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db, pytest.mark.timeout(600)]

@@ -14,7 +14,7 @@ from groups.tally import Tally
 from tests.browser.conftest import Desk, OpenPage
 from tests.browser.fitting import assert_fits, assert_targets
 from tests.browser.test_backtest_page import watched
-from wbscanner.desk.comparing import Comparison
+from wbscanner.desk.backtest.comparing import Comparison
 from wbscanner.desk.errands.kinds import TRY_POLICY
 from wbscanner.models import Errand
 

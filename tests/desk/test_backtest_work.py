@@ -23,8 +23,8 @@ from tests.desk.test_group_actions import FORM
 from tests.factories import make_group, make_moderator
 from tests.waclient.planning import told
 from waclient.models import Sighting
-from wbscanner.desk import comparing, proposals
-from wbscanner.desk.comparing import Comparison, live
+from wbscanner.desk.backtest import comparing, proposals
+from wbscanner.desk.backtest.comparing import Comparison, live
 from wbscanner.desk.errands import carrying_out, trying
 from wbscanner.desk.errands.kinds import TRY_POLICY
 from wbscanner.models import Errand, ErrandState

@@ -22,12 +22,12 @@ from tests.desk.errands import content, worked_off
 from tests.factories import make_group, make_owner
 from tests.waclient.planning import told
 from tests.wiring.file_database import database_file
-from wbscanner.desk import comparing
-from wbscanner.desk.comparing import Comparison
+from wbscanner.desk.backtest import comparing
+from wbscanner.desk.backtest.comparing import Comparison
+from wbscanner.desk.backtest.proposals import named
 from wbscanner.desk.errands import bringing, carrying_out, trying
 from wbscanner.desk.errands.carrying_out import carry_out, sweep
 from wbscanner.desk.errands.kinds import BRING_OVERRIDES, TRY_POLICY
-from wbscanner.desk.proposals import named
 from wbscanner.models import AuditEntry, Errand, ErrandState
 
 pytestmark = pytest.mark.usefixtures("own_data_folder")

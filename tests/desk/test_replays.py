@@ -16,7 +16,7 @@ from tests.desk.happenings import START, columns, events, happen, scans
 from tests.factories import make_group
 from tests.waclient.planning import told
 from waclient.models import Sighting
-from wbscanner.desk import replays
+from wbscanner.desk.backtest import replays
 
 pytestmark = pytest.mark.django_db
 Done = dict[tuple[str, str], tuple[object, ...]]

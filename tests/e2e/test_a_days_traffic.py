@@ -31,7 +31,7 @@ from django.conf import settings
 from django.utils import timezone
 from groups import backtest
 from groups.models import Group
-from wbscanner.desk import replays
+from wbscanner.desk.backtest import replays
 settings.GROUP_REPLIES_HOURLY, settings.GROUP_REPLIES_DAILY = 3, 10
 now = timezone.now()
 for group in Group.objects.order_by("pk"):

@@ -11,8 +11,8 @@ from django.utils import timezone
 from groups import golive
 from groups.models import GoLiveQuestion, Group
 from waclient.alerts import going_live
-from wbscanner.desk.comparing import compare, live
-from wbscanner.desk.replays import SPAN
+from wbscanner.desk.backtest.comparing import compare, live
+from wbscanner.desk.backtest.replays import SPAN
 from wbscanner.permissions import visible_groups
 
 AT_ONCE = 10  # groups in one run of the job: each is a replay

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from groups import services
 from groups.models import Group
 from waclient.models import Sighting
-from wbscanner.desk.backtest import open_group
+from wbscanner.desk.backtest.page import open_group
 from wbscanner.desk.errands.trying import CHANGES, SEES
 from wbscanner.moments import moment
 

@@ -5,7 +5,6 @@ from django.urls import path
 
 from wbscanner.desk import (
     alarm_pages,
-    backtest,
     card,
     checking,
     dashboard,
@@ -22,6 +21,7 @@ from wbscanner.desk import (
     trusted,
 )
 from wbscanner.desk.audit import urls as audit_urls
+from wbscanner.desk.backtest import page as backtest_page
 from wbscanner.desk.errands import pages as errand_pages
 from wbscanner.desk.privacy import pages, people, printed
 
@@ -43,8 +43,8 @@ urlpatterns = [
     path("desk/simulator/live/", simulator.live, name="simulator-live"),
     path("desk/groups/<int:pk>/texts/", admin.site.admin_view(texts.texts), name="texts"),
     path("desk/groups/<int:pk>/texts/<str:kind>/", texts.live, name="texts-live"),
-    path("desk/groups/<int:group_id>/backtest/", admin.site.admin_view(backtest.backtest), name="backtest"),
-    path("desk/groups/<int:group_id>/go-live/", admin.site.admin_view(backtest.go_live), name="go-live"),
+    path("desk/groups/<int:group_id>/backtest/", admin.site.admin_view(backtest_page.backtest), name="backtest"),
+    path("desk/groups/<int:group_id>/go-live/", admin.site.admin_view(backtest_page.go_live), name="go-live"),
     path("desk/dashboard/live/", admin.site.admin_view(dashboard.live), name="dashboard-live"),
     path("desk/happened/", admin.site.admin_view(dashboard.what_happened), name="happened"),
     path("desk/house/", admin.site.admin_view(dashboard.house), name="house"),

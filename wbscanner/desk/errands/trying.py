@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import PRESET_CHOICES, Group
-from wbscanner.desk import compared
-from wbscanner.desk.comparing import Comparison, comparing, live
+from wbscanner.desk.backtest import results
+from wbscanner.desk.backtest.comparing import Comparison, comparing, live
+from wbscanner.desk.backtest.proposals import FORM, NOW, Proposal
 from wbscanner.desk.errands.steps import Step, Stopped, asker
-from wbscanner.desk.proposals import FORM, NOW, Proposal
 from wbscanner.models import Errand, ErrandState
 from wbscanner.permissions import includes, visible_groups
 
@@ -52,10 +52,10 @@ def work(errand: Errand) -> Iterator[Step]:
 def shown(errand: Errand, user: User) -> dict[str, Any]:
     """Its group and policy, and once it is done what came of it."""
     group = Group.objects.get(pk=errand.given["group"])
-    page = {**compared.about(group, Proposal.from_json(errand.given)), "may_change": user.has_perm(CHANGES)}
+    page = {**results.about(group, Proposal.from_json(errand.given)), "may_change": user.has_perm(CHANGES)}
     if errand.state != ErrandState.DONE:
         return page
-    return {**page, **compared.found(group, Comparison.from_json(errand.place["found"]))}
+    return {**page, **results.found(group, Comparison.from_json(errand.place["found"]))}
 
 
 def about(errand: Errand) -> str:

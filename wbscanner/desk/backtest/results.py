@@ -15,9 +15,9 @@ from groups.models import PRESET_CHOICES, Group
 from groups.policy import Preset, State
 from scans import shown
 from waclient.models import ActionKind, Sighting
-from wbscanner.desk.comparing import Comparison, Difference
-from wbscanner.desk.proposals import Proposal
-from wbscanner.desk.replays import RESPONSES
+from wbscanner.desk.backtest.comparing import Comparison, Difference
+from wbscanner.desk.backtest.proposals import Proposal
+from wbscanner.desk.backtest.replays import RESPONSES
 from wbscanner.moments import moment
 
 A_DAY = 86_400

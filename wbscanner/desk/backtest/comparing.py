@@ -22,8 +22,8 @@ from overrides.rules import Ruling
 from scans.engine.scoring import Verdict
 from waclient.models import Answer, Decision, Sighting
 from waclient.verdicts import overrides_of
-from wbscanner.desk import replays
-from wbscanner.desk.replays import SPAN
+from wbscanner.desk.backtest import replays
+from wbscanner.desk.backtest.replays import SPAN
 
 MOST_SHOWN = 50
 MOST_REPLAYED = 5_000  # links that a policy may act on; what a group that has more of them did before is left out

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groups import golive
 from groups.models import GoLiveAnswer, GoLiveQuestion, Group
-from wbscanner.desk import compared, going_live, proposals
-from wbscanner.desk.comparing import compare, live
+from wbscanner.desk import going_live
+from wbscanner.desk.backtest import proposals, results
+from wbscanner.desk.backtest.comparing import compare, live
+from wbscanner.desk.backtest.proposals import NOW, Proposal
+from wbscanner.desk.backtest.replays import SPAN, noteworthy
 from wbscanner.desk.errands.carrying_out import begin
 from wbscanner.desk.errands.kinds import TRY_POLICY
 from wbscanner.desk.errands.mine import mine
 from wbscanner.desk.errands.trying import CHANGES, MOST_AT_ONCE, SEES, given
-from wbscanner.desk.proposals import NOW, Proposal
-from wbscanner.desk.replays import SPAN, noteworthy
 from wbscanner.models import Errand, ErrandState
 from wbscanner.permissions import includes, visible_groups
 
@@ -55,7 +56,7 @@ def backtest(request: HttpRequest, group_id: int) -> HttpResponse:
         return redirect("desk:errand", _begun(user, given(group, proposal)).pk)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        **compared.about(group, proposal),
+        **results.about(group, proposal),
         "title": _("What would this policy have done?"),
         "may_change": user.has_perm(CHANGES),
         "problems": problems,
@@ -65,7 +66,7 @@ def backtest(request: HttpRequest, group_id: int) -> HttpResponse:
         "is_on_page": True,
     }
     if not problems and not is_long:
-        context |= compared.found(group, compare(group, live(group.policy), timezone.now()))
+        context |= results.found(group, compare(group, live(group.policy), timezone.now()))
     return render(request, "desk/backtest.html", context, status=UNPROCESSABLE if problems else None)
 
 

@@ -1,0 +1,1 @@
+"""Trying out a policy on what happened: what is proposed, replayed, compared, and shown."""
