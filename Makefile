@@ -24,10 +24,8 @@ export PYTHONUNBUFFERED := 1
 
 # Tests wait for processes as well as compute: one more side by side than there are cores. TESTS_AT_ONCE=0: one process.
 TESTS_AT_ONCE ?= $(shell expr $$(nproc) + 1)
-# A browser computes on its own: one a core.
-BROWSERS_AT_ONCE ?= $(shell nproc)
 # In the order of the files: otherwise what takes longest, files of few tests with real processes, comes last and together.
-PYTEST := $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 # Everything that can run without root and without Debian packages; the real socket against the loopback server included.
 EVERYWHERE := not browser and not postgres and not bench
@@ -51,9 +49,11 @@ test-all: test test-more ## every test; fails without Chromium, PostgreSQL, dock
 
 test-more: test-browser test-postgres check-deploy ## what `make test` leaves out
 
+# A browser computes on its own: one a core.
+test-browser: TESTS_AT_ONCE = $(shell nproc)
 test-browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
-	$(PYTEST) -n $(BROWSERS_AT_ONCE) -m browser tests/browser
+	$(PYTEST) -m browser tests/browser
 
 test-postgres: $(DEV_STAMP)
 	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest -q -m postgres tests/postgres

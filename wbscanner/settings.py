@@ -283,15 +283,8 @@ ALARM_WEBHOOK_URL = env.secret("ALARM_WEBHOOK_URL") or ""
 ALARM_WEBHOOK_SECRET = env.secret("ALARM_WEBHOOK_SECRET") or ""
 ALARM_NTFY_URL = env.secret("ALARM_NTFY_URL") or ""
 ALARM_NTFY_TOKEN = env.secret("ALARM_NTFY_TOKEN") or ""
-ALARM_CHANNELS = [
-    name
-    for name, is_set in (
-        ("email", bool(SMTP_HOST and ALARM_EMAIL_TO)),
-        ("webhook", bool(ALARM_WEBHOOK_URL)),
-        ("ntfy", bool(ALARM_NTFY_URL)),
-    )
-    if is_set
-]
+_DESTINATIONS = {"email": SMTP_HOST and ALARM_EMAIL_TO, "webhook": ALARM_WEBHOOK_URL, "ntfy": ALARM_NTFY_URL}
+ALARM_CHANNELS = [name for name, destination in _DESTINATIONS.items() if destination]
 # Hosts of those destinations that may have an address inside this network, and may be spoken to without TLS.
 DELIVERY_ALLOW_HOSTS = frozenset(host.lower() for host in env.parts("DELIVERY_ALLOW_HOSTS", ""))
 # An alarm is over when it stayed away for so long; the socket is down, or deaf, after so long at the earliest.

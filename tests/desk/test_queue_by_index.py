@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groups.models import Group
-from tests.desk.test_queue import QUEUE, posted
+from tests.desk.queued import QUEUE, posted
 
 pytestmark = [
     pytest.mark.django_db,

@@ -14,7 +14,7 @@ from groups.models import Group
 from overrides.models import Override
 from scans.engine.scoring import Verdict
 from tests.desk.pages import rows_behind
-from tests.desk.test_queue import posted
+from tests.desk.queued import posted
 from tests.factories import make_group, make_sighting
 from waclient import decisions
 from waclient.models import Answer

@@ -38,9 +38,8 @@ def lead_back(
 
 
 def _is_refused(request: HttpRequest, response: HttpResponseBase) -> bool:
-    if (
-        response.status_code == HTTPStatus.FORBIDDEN
-    ):  # how live parts answer; a form without its token is refused as well
+    """Live parts answer 403; a page that is refused so is another matter, as a form without its token."""
+    if response.status_code == HTTPStatus.FORBIDDEN:
         return "HX-Request" in request.headers
     return response.headers.get("Location", "").startswith(f"{reverse('admin:login')}?")
 
