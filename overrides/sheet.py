@@ -24,6 +24,7 @@ from overrides.drafts import Draft
 from overrides.models import Override
 from overrides.rules import Kind, Ruling
 from overrides.services import LONGEST_SHOWN, URL_HASH, Target
+from wbscanner.numbers import whole
 from wbscanner.spreadsheets import csv_lines, unguarded
 
 COLUMNS = ("kind", "target", "shown", "ruling", "group", "group_name", "reason", "expires_at")
@@ -118,7 +119,7 @@ def _target(row: Mapping[str, str]) -> Target:
 def _group(text: str, groups: Mapping[int, Group], sees_all: bool) -> Group | None:
     if not text and sees_all:
         return None
-    group = groups.get(int(text)) if text.isascii() and text.isdigit() else None
+    group = groups.get(number) if (number := whole(text)) is not None else None
     if group is None:
         if sees_all:
             raise ValueError(_("Write the number of one of your groups, or nothing for all groups."))

@@ -25,6 +25,7 @@ from wbscanner import audit, rate
 from wbscanner.desk import card_facts, health
 from wbscanner.desk.deciding import RIGHT
 from wbscanner.desk.queue_filters import visible
+from wbscanner.numbers import whole
 from wbscanner.permissions import is_owner
 
 MOST_AT_ONCE = 5
@@ -82,7 +83,8 @@ def _links(text: str) -> list[Link]:
 
 def _own(request: HttpRequest) -> list[Scan]:
     """The scans that the address names, as far as this person asked for them or may see all."""
-    asked = [int(text) for text in request.GET.getlist("scan")[:MOST_AT_ONCE] if text.isdigit()]
+    numbers = map(whole, request.GET.getlist("scan")[:MOST_AT_ONCE])
+    asked = [number for number in numbers if number is not None]
     mine = set(request.session.get(SESSION_KEY, []))
     keys = asked if is_owner(request.user) else [pk for pk in asked if pk in mine]
     return list(Scan.objects.filter(pk__in=keys).order_by("pk"))

@@ -17,6 +17,7 @@ from wbscanner.desk.errands.kinds import TRY_POLICY
 from wbscanner.desk.errands.mine import Mine, mine
 from wbscanner.languages import DESK_LANGUAGES
 from wbscanner.moments import moment
+from wbscanner.numbers import whole
 
 SOON = {Phase.NEVER_PAIRED, Phase.STARTING, Phase.PAIRING, Phase.RECONNECTING, Phase.STOPPED, Phase.PAIRING_ENDED}
 
@@ -34,8 +35,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def tries(request: HttpRequest) -> list[Mine]:
     """The policies that this person tried out in the group whose page it is."""
     user, match = request.user, request.resolver_match
-    key = match.kwargs.get("object_id", "") if match is not None else ""
-    return mine(user, TRY_POLICY, group=int(key)) if isinstance(user, User) and key.isdigit() else []
+    group = whole(match.kwargs.get("object_id", "")) if match is not None else None
+    return mine(user, TRY_POLICY, group=group) if isinstance(user, User) and group is not None else []
 
 
 def listening(row: Connection) -> dict[str, str]:

@@ -24,6 +24,7 @@ from wbscanner.desk import deciding
 from wbscanner.desk.queue_filters import Choice, Show, choices, chosen, posted_since, shown
 from wbscanner.desk.queue_order import in_order
 from wbscanner.desk.queue_rows import rows, seen_at
+from wbscanner.numbers import whole
 from wbscanner.permissions import visible_groups
 
 RIGHT = "waclient.view_queueitem"
@@ -37,7 +38,7 @@ INSTANT = timedelta(microseconds=1)
 def place(request: HttpRequest) -> dict[str, str]:
     """The filter, search and page of the queue that an address names, as its parameters; defaults are left out."""
     show, search, page = chosen(request.GET.get("show", "")), request.GET.get("q", ""), request.GET.get("page", "")
-    named = {"show": "" if show is Show.NEEDS else show.value, "q": search, "page": page if page.isdigit() else ""}
+    named = {"show": "" if show is Show.NEEDS else show.value, "q": search, "page": page if whole(page) else ""}
     return {name: value for name, value in named.items() if value}
 
 
@@ -91,8 +92,7 @@ def _pages(count: int) -> int:
 
 
 def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return min(max(1, int(asked)), MOST_PAGES) if asked.isdigit() else 1
+    return min(whole(request.GET.get("page", "")) or 1, MOST_PAGES)
 
 
 def _refuse(request: HttpRequest) -> None:

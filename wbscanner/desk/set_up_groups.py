@@ -20,6 +20,7 @@ from wbscanner import first_run
 from wbscanner.desk import set_up_stages
 from wbscanner.desk.set_up import go_on, show
 from wbscanner.desk.set_up_stages import Stage
+from wbscanner.numbers import whole
 from wbscanner.permissions import owner_only
 
 SAYS = {
@@ -64,7 +65,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
 
 
 def _keys(request: HttpRequest, name: str) -> set[int]:
-    return {int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit() and len(text) < 16}
+    return {number for number in map(whole, request.POST.getlist(name)) if number is not None}
 
 
 class BehaviourForm(forms.Form):

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from wbscanner.desk.audit import entries
 from wbscanner.desk.audit.deeds import DEEDS, Topic
 from wbscanner.models import AuditEntry
+from wbscanner.numbers import whole
 
 LONGEST = 150  # of a name or a word that is looked for
 ALL_OF = "all:"  # before the name of a topic: every action that is about it
 FIRST_YEAR, LAST_YEAR = 2000, 2999
-LONGEST_ID = 18  # digits of a number that a database takes
 
 
 class Span(StrEnum):
@@ -59,7 +59,7 @@ class Filter:
         return cls(
             who=_text(asked.get("who", "")),
             what=_text(asked.get("what", "")),
-            group=group[:LONGEST_ID],
+            group=group[:LONGEST],
             span=span if span in set(Span) and not has_dates else "",
             since=since if isinstance(since, date) else None,
             until=until if isinstance(until, date) else None,
@@ -124,8 +124,8 @@ def _date(text: str) -> date | str | None:
 
 
 def _problem(group: str, groups: list[int] | None, since: date | str | None, until: date | str | None) -> Any:
-    is_number = group.isascii() and group.isdigit() and len(group) <= LONGEST_ID
-    if group and not (is_number and (groups is None or int(group) in groups)):
+    number = whole(group)
+    if group and (number is None or (groups is not None and number not in groups)):
         return NO_GROUP
     if isinstance(since, str) or isinstance(until, str):
         return NO_DATE

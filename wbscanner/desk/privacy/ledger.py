@@ -15,6 +15,7 @@ from django.http import QueryDict
 from scans.engine.defang import defang_host
 from scans.models import Disclosure, DisclosureKind
 from wbscanner import spreadsheets
+from wbscanner.numbers import whole
 
 ROWS_A_PAGE = 50
 SPANS = (1, 7, 30)
@@ -38,7 +39,7 @@ class Filter:
             kind=kind if kind in DisclosureKind.values else "",
             provider=asked.get("provider", "")[:40],
             days=int(days) if days in {str(span) for span in SPANS} else 0,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else 0,
+            before=whole(before) or 0,
         )
 
     def rows(self, now: datetime) -> QuerySet[Disclosure]:
